@@ -1,5 +1,6 @@
 package klink.report;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -77,17 +78,37 @@ public final class Report {
         }
     }
 
+    /// A pass that makes something, and may fail to write.
+    @FunctionalInterface
+    public interface Body<T> {
+        T run() throws IOException;
+    }
+
+    /// A pass that only acts.
+    @FunctionalInterface
+    public interface Action {
+        void run() throws IOException;
+    }
+
     /// Runs a pass and keeps its time under its name.
-    public <T> T pass(String name, java.util.function.Supplier<T> body) {
+    public <T> T pass(String name, Body<T> body) throws IOException {
         long start = System.nanoTime();
         try {
-            return body.get();
+            return body.run();
         } finally {
             long nanos = System.nanoTime() - start;
             synchronized (this) {
                 passes.add(new Pass(name, nanos));
             }
         }
+    }
+
+    /// Runs a pass and keeps its time under its name.
+    public void pass(String name, Action body) throws IOException {
+        this.<Void>pass(name, () -> {
+            body.run();
+            return null;
+        });
     }
 
     /// The passes so far, in the order they ended.

@@ -1,0 +1,143 @@
+# The small kernel that ./klink demo and ./check work on: its packages, source, objects, and what the kernel's own
+# link stage makes of them. Sourced, not run, with $repo set. Everything lives in $cache, outside the repository, and is made once.
+#
+#   $cache/linux-source-6.1   Debian's kernel source
+#   $cache/small              the object tree: demo/kernel.config, compiled
+#   $cache/small-kbuild       what kbuild's own link stage left: vmlinux, System.map, symvers, modules.builtin*, seconds
+
+cache=${KLINK_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/klink}
+source=$cache/linux-source-6.1
+tree=$cache/small
+kbuild=$cache/small-kbuild
+jobs=$(nproc)
+
+packages='maven linux-source-6.1 build-essential flex bison bc libelf-dev libssl-dev dwarves kmod cpio rsync
+          qemu-system-x86 xz-utils zstd python3'
+
+die() { printf 'klink: error: %s\n' "$1" >&2; exit 1; }
+
+# Milliseconds, without starting a process where the kernel tells them.
+now() { read -r uptime _ < /proc/uptime; echo "${uptime%.*}${uptime#*.}0"; }
+seconds() { printf '%d.%d s' $(($1 / 1000)) $(($1 % 1000 / 100)); }
+
+# step TEXT COMMAND...: says what is done, does it, says how long it took; ends the script if it fails.
+step() {
+    step_text=$1; shift
+    printf '\n==> %s\n' "$step_text"
+    step_start=$(now)
+    "$@" || die "$step_text: failed"
+    step_ms=$(($(now) - step_start))
+    printf '    %s\n' "$(seconds $step_ms)"
+}
+
+# Turns make's lines (stdin) into one moving line on a terminal, or into one line per hundred files elsewhere.
+# What is not a plain "  CC  file" line (warnings, errors) goes through.
+show_progress() {
+    count=0 begin=$(now)
+    while IFS= read -r line; do
+        case $line in
+            '  CC '*|'  AS '*|'  AR '*|'  HOSTCC '*|'  LD '*|'  GEN '*|'  UPD '*|'  WRAP '*|'  HOSTLD '*)
+                count=$((count + 1))
+                if [ -t 1 ]; then
+                    printf '\r    %5d steps, %s: %-50.50s' $count "$(seconds $(($(now) - begin)))" "${line#  }"
+                elif [ $((count % 100)) = 0 ]; then
+                    printf '    %d steps, %s\n' $count "$(seconds $(($(now) - begin)))"
+                fi ;;
+            '  '[A-Z]*|make*': Entering directory'*|make*': Leaving directory'*|'') ;;
+            *) printf '    %s\n' "$line" ;;
+        esac
+    done
+    [ ! -t 1 ] || printf '\r%79s\r' ''
+}
+
+# make in the object tree; its output is shown as progress, kept in make.log and, after a failure, shown again.
+tree_make() {
+    { make -C "$tree" -j"$jobs" "$@" 2>&1 < /dev/null; echo $? > "$tree/make.status"; } |
+        tee "$tree/make.log" | show_progress
+    [ "$(cat "$tree/make.status")" = 0 ] && return
+    grep -v '^  [A-Z]' "$tree/make.log" | tail -n 20
+    return 1
+}
+
+# Installs with apt what is missing of the packages named; without root, says the command and stops.
+install_packages() {
+    missing=
+    for package; do
+        dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
+    done
+    if [ -z "$missing" ]; then
+        echo '    all there'
+    elif [ "$(id -u)" != 0 ]; then
+        die "packages are missing; as root:
+    apt-get install$missing"
+    else
+        echo "    installing$missing"
+        export DEBIAN_FRONTEND=noninteractive
+        { apt-get -q update && apt-get -q -y --no-install-recommends install $missing; } > "$cache/apt.log" 2>&1 < /dev/null ||
+            { tail -n 20 "$cache/apt.log"; return 1; }
+    fi
+}
+
+unpack_source() {
+    rm -rf "$cache/unpacking"
+    mkdir "$cache/unpacking"
+    tar -C "$cache/unpacking" -xf /usr/src/linux-source-6.1.tar.xz && mv "$cache/unpacking/linux-source-6.1" "$source" &&
+        rmdir "$cache/unpacking"
+}
+
+configure_tree() {
+    mkdir -p "$tree"
+    make -s -C "$source" O="$tree" KCONFIG_ALLCONFIG="$repo/demo/kernel.config" allnoconfig < /dev/null || return
+    # Kconfig silently drops what depends on something that is off; the demo would then show less than it says.
+    grep -v -e '^#' -e '^$' "$repo/demo/kernel.config" | while read -r line; do
+        grep -qxF "$line" "$tree/.config" || { echo "    $line did not stay in .config"; exit 1; }
+    done
+}
+
+# vmlinux.a names every object of vmlinux; the linker script and the tools come along. modules_prepare adds what a
+# module outside the tree needs.
+compile_objects() {
+    tree_make vmlinux.a modules_prepare && cp "$repo/demo/kernel.config" "$tree/.compiled"
+}
+
+# kbuild's own link stage on the same objects. The clock runs from its first line, `LD vmlinux.o`, so that make's
+# walk through all directories (seconds) does not count.
+kbuild_link_stage() {
+    rm -f "$tree"/vmlinux "$tree"/vmlinux.o "$tree"/.tmp_vmlinux* "$tree"/System.map "$tree"/.vmlinux.export.*
+    mkdir -p "$kbuild"
+    rm -f "$kbuild/milliseconds" "$kbuild/begin"
+    { make -C "$tree" -j"$jobs" vmlinux 2>&1 < /dev/null; echo $? > "$tree/make.status"; } |
+        while IFS= read -r line; do
+            case $line in
+                *'  LD      vmlinux.o') now > "$kbuild/begin" ;;
+                '  AR '*|*' directory '*) continue ;;
+            esac
+            [ ! -e "$kbuild/begin" ] || printf '    %s\n' "$line"
+        done
+    end=$(now)
+    [ "$(cat "$tree/make.status")" = 0 ] || return
+    for file in vmlinux System.map vmlinux.symvers modules.builtin modules.builtin.modinfo .tmp_vmlinux.kallsyms2.syms; do
+        cp "$tree/$file" "$kbuild/$file" || return
+    done
+    # .BTF_ids before resolve_btfids: what the kernel's tool is given in ./check.
+    objcopy -O binary -j .BTF_ids "$tree/.tmp_vmlinux.btf" "$kbuild/BTF_ids.unresolved" || return
+    echo $((end - $(cat "$kbuild/begin"))) > "$kbuild/milliseconds"
+}
+
+# Brings the tree up to compiled objects, doing only what is not yet done.
+prepare_tree() {
+    mkdir -p "$cache" || die "cannot make $cache; set KLINK_CACHE to another place"
+    step 'packages' install_packages $packages "$@"
+    [ -d "$source" ] || step "kernel source: unpacking Debian's linux-source-6.1" unpack_source
+    if ! cmp -s "$repo/demo/kernel.config" "$tree/.compiled"; then
+        step 'kernel configuration: demo/kernel.config' configure_tree
+        step "kernel objects: compiling (some five minutes on two cores)" compile_objects
+    else
+        printf '\n==> kernel objects: already there, in %s\n' "$tree"
+    fi
+}
+
+prepare_kbuild() {
+    [ -e "$kbuild/milliseconds" ] && [ "$kbuild/milliseconds" -nt "$tree/.compiled" ] ||
+        step "kbuild's own link stage, for comparison" kbuild_link_stage
+}

@@ -1,0 +1,22 @@
+package klink;
+
+import java.nio.file.Path;
+import klink.kernel.Config;
+import klink.kernel.Kernel;
+
+/// What a kernel's link stage does beside linking.
+///
+/// @param kernel    the facts of its version
+/// @param config    its configuration
+/// @param systemMap where System.map goes, or null
+/// @param btf       how `.BTF` is made
+/// @param pahole    the pahole to run
+/// @param paholeFlags as kbuild's PAHOLE_FLAGS
+public record KernelJob(Kernel kernel, Config config, Path systemMap, Btf btf, String pahole, String paholeFlags) {
+    /// NONE: not at all; PAHOLE: pahole runs on an image of the debug information.
+    public enum Btf { NONE, PAHOLE }
+
+    public boolean hasKallsyms() {
+        return config.has("CONFIG_KALLSYMS");
+    }
+}

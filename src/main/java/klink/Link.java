@@ -1,0 +1,137 @@
+package klink;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import klink.elf.Elf;
+import klink.image.Image;
+import klink.image.OutputFile;
+import klink.image.TableSorts;
+import klink.input.Inputs;
+import klink.input.ObjectFile;
+import klink.kbuild.SystemMap;
+import klink.layout.Addresses;
+import klink.layout.Layout;
+import klink.layout.Sizes;
+import klink.merge.MergedSections;
+import klink.place.AssignedNames;
+import klink.place.Placement;
+import klink.place.Placer;
+import klink.report.Report;
+import klink.resolve.Resolution;
+import klink.resolve.Symbols;
+import klink.script.Command;
+import klink.script.Script;
+import klink.symtab.OutputSymbols;
+
+/// The whole link, as the list of its passes. Each makes something new from what is above it and
+/// changes nothing; where a line says "settled", nothing below it can change that any more.
+public final class Link {
+    private final LinkOptions opt;
+    private final Report report;
+
+    private Link(LinkOptions opt, Report report) {
+        this.opt = opt;
+        this.report = report;
+    }
+
+    /// Links; the output and side files appear whole, or not at all.
+    /// @throws klink.report.LinkFailed after errors, which the report has shown
+    public static void link(LinkOptions opt, Script script, Report report) throws IOException {
+        new Link(opt, report).run(script);
+    }
+
+    private void run(Script script) throws IOException {
+        int threads = opt.threads;
+        Inputs inputs = report.pass("read", () -> Inputs.read(opt.inputs, threads, report));
+        report.stopOnErrors();                                                    // settled: the files named
+        int machine = Target.machine(inputs, report);
+        report.stopOnErrors();
+        var made = Made.plan(opt, machine);
+        List<Command.Assign> defsyms = Target.defsyms(opt.defsyms);
+        Symbols symbols = report.pass("resolve", () -> resolve(inputs, script, made, defsyms));
+        report.stopOnErrors();                                                    // settled: files and symbols
+        Placement place = report.pass("place", () -> Placer.place(script, symbols, (_, file, ndx) -> keeps(file, ndx), opt.orphans, report));
+        MergedSections merged = report.pass("merge", () -> MergedSections.merge(symbols, place, !opt.relocatable, threads, report));
+        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, policy(), threads));
+        report.stopOnErrors();                                                    // settled: who goes where
+        Sizes inputSizes = Sizes.of(symbols, place, merged, threads);
+        Sizes sizes = report.pass("names", () -> made.settle(script, symbols, place, merged, list, inputSizes, defsyms, layoutOptions(), report));
+        report.stopOnErrors();                                                    // settled: every size
+        Addresses at = report.pass("address", () -> Layout.assign(script, symbols, place, merged, sizes, layoutOptions(), defsyms, false, report));
+        report.stopOnErrors();                                                    // settled: every address
+        List<Image.Synthetic> contents = report.pass("fill", () -> made.fill(symbols, place, merged, list, at, report));
+        report.stopOnErrors();
+        long entry = Target.entry(script, opt.entry, symbols, merged, at, report);
+        var options = new Image.Options(machine, opt.relocatable ? Elf.ET_REL : Elf.ET_EXEC, entry, opt.emitRelocs, opt.debugRelocs, threads);
+        try (Image image = report.pass("plan", () -> create(symbols, place, merged, at, list, contents, options))) {
+            report.pass("copy", image::copyAndRelocate);
+            report.stopOnErrors();
+            report.pass("sort", () -> sortTables(image, machine, symbols, place, merged, at));
+            made.buildId(image, at, place, symbols);
+            report.stopOnErrors();
+            report.pass("side files", () -> sideFiles(made, at));
+            report.pass("commit", image::commit);
+        }
+    }
+
+    private Symbols resolve(Inputs inputs, Script script, Made made, List<Command.Assign> defsyms) {
+        var plain = new ArrayList<String>();
+        var provided = new ArrayList<String>();
+        AssignedNames.collect(script.commands(), plain, provided);
+        for (Command.Assign a : defsyms) {
+            plain.add(a.target());
+        }
+        var roots = new ArrayList<>(opt.undefined);
+        for (Command c : script.commands()) {
+            if (c instanceof Command.Extern e) {
+                roots.addAll(e.symbols());
+            }
+        }
+        return Resolution.resolve(inputs, made.second(), made.last(), plain, provided, roots, opt.threads, report);
+    }
+
+    private boolean keeps(ObjectFile file, int ndx) {
+        return !opt.stripDebug || (file.flags(ndx) & Elf.SHF_ALLOC) != 0 || !isDebug(file.sectionName(ndx));
+    }
+
+    private static boolean isDebug(String name) {
+        return name.startsWith(".debug") || name.startsWith(".zdebug") || name.startsWith(".stab") || name.startsWith(".line")
+                || name.startsWith(".gdb_index");
+    }
+
+    private OutputSymbols.Policy policy() {
+        return new OutputSymbols.Policy(opt.discard, opt.stripAll, opt.stripDebug, opt.emitRelocs || opt.relocatable);
+    }
+
+    private klink.layout.Options layoutOptions() {
+        return new klink.layout.Options(opt.maxPageSize, opt.commonPageSize, opt.emitRelocs, opt.separateCode, opt.execStack, true, opt.relocatable);
+    }
+
+    private Image create(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, List<Image.Synthetic> contents,
+            Image.Options options) throws IOException {
+        return Image.create(opt.output, symbols, place, merged, at, list, contents, options, report);
+    }
+
+    private void sortTables(Image image, int machine, Symbols symbols, Placement place, MergedSections merged, Addresses at) {
+        if (opt.kernel != null) {
+            TableSorts.sort(image, machine, opt.kernel.kernel(), opt.kernel.config(), symbols, place, merged, at, report, opt.output.toString());
+        }
+    }
+
+    private void sideFiles(Made made, Addresses at) throws IOException {
+        if (opt.kernel != null && opt.kernel.systemMap() != null) {
+            byte[] text = SystemMap.bytes(made.names().nm(), made.listed(), made.names().addresses(at), 8);
+            write(opt.kernel.systemMap(), text);
+        }
+    }
+
+    private static void write(Path path, byte[] bytes) throws IOException {
+        try (OutputFile file = OutputFile.create(path, false)) {
+            file.write(java.lang.foreign.MemorySegment.ofArray(bytes), 0);
+            file.commit();
+        }
+    }
+
+}

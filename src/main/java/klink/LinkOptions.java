@@ -1,0 +1,57 @@
+package klink;
+
+import java.nio.file.Path;
+import java.util.List;
+import klink.input.InputSpec;
+import klink.place.Placer;
+import klink.symtab.OutputSymbols;
+
+/// Everything a link is told: what the GNU ld command line says, in one place. Made by `cli`, read by
+/// [Link].
+public final class LinkOptions {
+    public List<InputSpec> inputs = List.of();
+    public Path script;
+    public Path output = Path.of("a.out");
+    public Path map;
+    public String entry;
+    public List<String> undefined = List.of();
+    /// `--defsym NAME=EXPRESSION`, as script text.
+    public List<String> defsyms = List.of();
+    public Placer.Orphans orphans = Placer.Orphans.PLACE;
+    public OutputSymbols.Discard discard = OutputSymbols.Discard.MERGED_LABELS;
+    public boolean stripAll;
+    public boolean stripDebug;
+    public boolean emitRelocs;
+    /// Keep relocations of debug sections too where relocations are kept.
+    public boolean debugRelocs = true;
+    public boolean relocatable;
+    public boolean gcSections;
+    public boolean printGcSections;
+    public BuildId buildId = BuildId.NONE;
+    public byte[] buildIdBytes = {};
+    public long maxPageSize = 0x1000;
+    public long commonPageSize = 0x1000;
+    public boolean execStack;
+    public boolean separateCode = true;
+    public boolean warningsAreErrors;
+    public boolean allowMultipleDefinition;
+    public boolean noUndefined = true;
+    public int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
+    public boolean time;
+    public int errorLimit = 20;
+    /// What makes this link a kernel's; null for a plain one.
+    public KernelJob kernel;
+
+    /// `--build-id` styles.
+    public enum BuildId { NONE, SHA1, MD5, UUID, HEX }
+
+    /// Bytes of the build id.
+    public int buildIdSize() {
+        return switch (buildId) {
+            case NONE -> 0;
+            case SHA1 -> 20;
+            case MD5, UUID -> 16;
+            case HEX -> buildIdBytes.length;
+        };
+    }
+}

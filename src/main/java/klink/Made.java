@@ -1,0 +1,193 @@
+package klink;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import klink.elf.Elf;
+import klink.elf.X86;
+import klink.image.Image;
+import klink.input.ObjectFile;
+import klink.kallsyms.Candidates;
+import klink.kallsyms.Kallsyms;
+import klink.kernel.KallsymsTable;
+import klink.layout.Addresses;
+import klink.layout.Layout;
+import klink.layout.Options;
+import klink.layout.Sizes;
+import klink.mem.LE;
+import klink.merge.MergedSections;
+import klink.place.Placement;
+import klink.report.Report;
+import klink.resolve.Symbols;
+import klink.script.Command;
+import klink.script.Script;
+import klink.symtab.OutputSymbols;
+
+/// The sections that klink makes itself: the kallsyms tables, the build-id note. Each exists as a synthetic
+/// object from the start, has its size settled from names, and is filled when addresses are known.
+final class Made {
+    private final LinkOptions opt;
+    private final ObjectFile buildId;
+    private final ObjectFile kallsyms;
+    private Kallsyms tables;
+    private Candidates names;
+    private int[] listed;
+
+    private Made(LinkOptions opt, ObjectFile buildId, ObjectFile kallsyms) {
+        this.opt = opt;
+        this.buildId = buildId;
+        this.kallsyms = kallsyms;
+    }
+
+    /// Decides what is made for this link.
+    static Made plan(LinkOptions opt, int machine) {
+        ObjectFile note = opt.buildIdSize() == 0 || opt.relocatable ? null
+                : ObjectFile.synthetic("<build id>", machine, ".note.gnu.build-id", Elf.SHT_NOTE, Elf.SHF_ALLOC, 4);
+        ObjectFile tables = null;
+        if (opt.kernel != null && opt.kernel.hasKallsyms()) {
+            var options = Kallsyms.Options.of(opt.kernel.config(), opt.kernel.kernel(), 8);
+            var labels = new ArrayList<String>();
+            for (KallsymsTable t : opt.kernel.kernel().kallsymsOrder()) {
+                if (options.baseRelative()) {
+                    labels.add(t.label());
+                } else if (t != KallsymsTable.RELATIVE_BASE) {
+                    labels.add(t == KallsymsTable.OFFSETS ? KallsymsTable.ADDRESSES.label() : t.label());
+                }
+            }
+            tables = ObjectFile.synthetic("<kallsyms>", machine, ".rodata", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 8, labels.toArray(String[]::new));
+        }
+        return new Made(opt, note, tables);
+    }
+
+    /// The object that is linked second.
+    ObjectFile second() {
+        return buildId;
+    }
+
+    /// The objects that are linked last.
+    List<ObjectFile> last() {
+        return kallsyms == null ? List.of() : List.of(kallsyms);
+    }
+
+    /// Settles the sizes of what is made. Which sections the script's symbols belong to, and which
+    /// symbols lie in text or percpu, is taken from an early layout in which the tables are empty: it
+    /// follows from the order of sections, so the final layout must agree, and [#fill] checks it.
+    Sizes settle(Script script, Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Sizes sizes,
+            List<Command.Assign> defsyms, Options options, Report report) {
+        if (buildId != null) {
+            sizes = sizes.with(section(symbols, buildId), 16 + opt.buildIdSize(), 4);
+        }
+        if (opt.kernel == null) {
+            return sizes;
+        }
+        Addresses early = Layout.assign(script, symbols, place, merged, sizes, options, defsyms, true, report);
+        names = Candidates.of(symbols, place, merged, list, early);
+        listed = names.nm().keptBy(opt.kernel.kernel().systemMap());
+        if (kallsyms == null) {
+            return sizes;
+        }
+        var choice = Kallsyms.Options.of(opt.kernel.config(), opt.kernel.kernel(), 8);
+        long[] addresses = choice.all() && !choice.absolutePercpu() ? null : names.addresses(early);
+        Kallsyms.Bounds bounds = names.bounds(early);
+        boolean[] inText = choice.all() ? null : names.inText(addresses, bounds);
+        boolean[] inPercpu = choice.absolutePercpu() ? names.inPercpu(addresses, bounds) : null;
+        tables = Kallsyms.names(names.nm(), listed, inText, inPercpu, choice, opt.kernel.kernel(), opt.threads, report);
+        int i = 1;
+        for (Kallsyms.Label label : orderedLabels()) {
+            kallsyms.settleLabel(i++, label.offset());
+        }
+        return sizes.with(section(symbols, kallsyms), tables.size(), tables.alignment());
+    }
+
+    private List<Kallsyms.Label> orderedLabels() {
+        var ordered = new ArrayList<Kallsyms.Label>();
+        for (int i = 1; i < kallsyms.symbolCount(); i++) {
+            for (Kallsyms.Label l : tables.labels()) {
+                if (l.name().equals(kallsyms.symbolName(i))) {
+                    ordered.add(l);
+                }
+            }
+        }
+        return ordered;
+    }
+
+    /// Makes the contents, now that addresses are known.
+    List<Image.Synthetic> fill(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses at, Report report) {
+        var made = new ArrayList<Image.Synthetic>();
+        if (buildId != null) {
+            made.add(new Image.Synthetic(section(symbols, buildId), note(new byte[opt.buildIdSize()]), new long[0]));
+        }
+        if (opt.kernel != null && !names.sameLetters(Candidates.of(symbols, place, merged, list, at))) {
+            throw new IllegalStateException("a symbol's section changed between the early and the final layout");
+        }
+        if (tables != null) {
+            var filled = tables.fill(names.addresses(at), names.bounds(at), report);
+            int text = symbols.find("_text");
+            var relocations = new long[4 * filled.relocations().length];
+            for (int i = 0; i < filled.relocations().length; i++) {
+                int offset = filled.relocations()[i];
+                relocations[4 * i] = offset;
+                relocations[4 * i + 1] = X86.R_X86_64_64;
+                relocations[4 * i + 2] = text;
+                relocations[4 * i + 3] = LE.i64(filled.bytes(), offset) - at.globalAddress(text, merged);
+            }
+            made.add(new Image.Synthetic(section(symbols, kallsyms), filled.bytes(), relocations));
+        }
+        return made;
+    }
+
+    /// Hashes the finished contents into the build-id note.
+    void buildId(Image image, Addresses at, Placement place, Symbols symbols) {
+        if (buildId == null || !place.isPlaced(section(symbols, buildId))) {
+            return;
+        }
+        int section = section(symbols, buildId);
+        byte[] id = switch (opt.buildId) {
+            case HEX -> opt.buildIdBytes;
+            case UUID -> random();
+            default -> java.util.Arrays.copyOf(image.contentHash(), opt.buildIdSize());
+        };
+        image.edit(place.outputOf(section), at.offset(section), 16 + id.length,
+                bytes -> java.lang.foreign.MemorySegment.copy(note(id), 0, bytes, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, 16 + id.length));
+    }
+
+    private static byte[] random() {
+        var u = java.util.UUID.randomUUID();
+        var b = new byte[16];
+        LE.put64(b, 0, u.getMostSignificantBits());
+        LE.put64(b, 8, u.getLeastSignificantBits());
+        return b;
+    }
+
+    /// An ELF note (gABI, "Note Section"): name "GNU", type NT_GNU_BUILD_ID.
+    private static byte[] note(byte[] id) {
+        var out = new ByteArrayOutputStream();
+        var head = new byte[12];
+        LE.put32(head, 0, 4);
+        LE.put32(head, 4, id.length);
+        LE.put32(head, 8, Elf.NT_GNU_BUILD_ID);
+        out.writeBytes(head);
+        out.writeBytes(new byte[] {'G', 'N', 'U', 0});
+        out.writeBytes(id);
+        return out.toByteArray();
+    }
+
+    /// The symbols as nm would list them.
+    Candidates names() {
+        return names;
+    }
+
+    /// Those of [#names] that System.map lists.
+    int[] listed() {
+        return listed;
+    }
+
+    private static int section(Symbols symbols, ObjectFile file) {
+        for (int f = symbols.fileCount() - 1; f >= 0; f--) {
+            if (symbols.file(f) == file) {
+                return symbols.firstSection(f) + 1;
+            }
+        }
+        throw new IllegalStateException(file.name());
+    }
+}

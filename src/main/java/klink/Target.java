@@ -1,0 +1,85 @@
+package klink;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import klink.elf.Elf;
+import klink.input.Inputs;
+import klink.input.ObjectFile;
+import klink.layout.Addresses;
+import klink.merge.MergedSections;
+import klink.report.Report;
+import klink.resolve.Symbols;
+import klink.script.Command;
+import klink.script.Script;
+import klink.script.SectionsItem;
+import klink.script.Source;
+
+/// What the inputs and the script say about the image as a whole: its machine, its entry point, the
+/// symbols of `--defsym`.
+final class Target {
+    private Target() {}
+
+    /// The e_machine that all objects share; mixed or unknown ones are reported.
+    static int machine(Inputs inputs, Report report) {
+        ObjectFile first = null;
+        for (Inputs.Item item : inputs.items()) {
+            if (item instanceof Inputs.Definite(ObjectFile file)) {
+                if (first == null) {
+                    first = file;
+                    if (file.machine() != Elf.EM_X86_64) {
+                        report.error("machine " + file.machine() + " of " + file.name() + " is not supported: want x86-64 (62)");
+                        return file.machine();
+                    }
+                } else if (file.machine() != first.machine()) {
+                    report.error("machine " + file.machine() + " of " + file.name() + " differs from that of " + first.name() + " (" + first.machine() + ")");
+                    return first.machine();
+                }
+            }
+        }
+        if (first == null) {
+            report.error("no input files");
+        }
+        return Elf.EM_X86_64;
+    }
+
+    /// `--defsym a=b` as the script commands they stand for.
+    static List<Command.Assign> defsyms(List<String> texts) {
+        var list = new ArrayList<Command.Assign>();
+        for (String t : texts) {
+            Script s = Script.parse(new Source("--defsym", (t + ";").getBytes(StandardCharsets.UTF_8)));
+            for (Command c : s.commands()) {
+                if (c instanceof Command.Assign a) {
+                    list.add(a);
+                }
+            }
+        }
+        return list;
+    }
+
+    /// e_entry: `-e` or ENTRY as a symbol or a number, else `_start`, else the start of `.text`.
+    static long entry(Script script, String option, Symbols symbols, MergedSections merged, Addresses at, Report report) {
+        String name = option;
+        for (Command c : script.commands()) {
+            if (name == null && c instanceof Command.Entry e) {
+                name = e.symbol();
+            } else if (name == null && c instanceof Command.Sections s) {
+                for (SectionsItem i : s.items()) {
+                    name = name == null && i instanceof Command.Entry e ? e.symbol() : name;
+                }
+            }
+        }
+        int g = symbols.find(name == null ? "_start" : name);
+        if (g >= 0 && symbols.kind(g) > Symbols.UNDEFINED && symbols.kind(g) != Symbols.ABSENT) {
+            return at.globalAddress(g, merged);
+        }
+        if (name != null) {
+            try {
+                return Long.decode(name);
+            } catch (NumberFormatException e) {
+                report.warning("cannot find entry symbol " + name + "; the entry point is 0");
+            }
+        }
+        return 0;
+    }
+}

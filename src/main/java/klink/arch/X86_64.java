@@ -1,0 +1,200 @@
+package klink.arch;
+
+import static klink.elf.X86.*;
+
+import java.lang.foreign.MemorySegment;
+import klink.mem.LE;
+
+/// Relocation arithmetic of x86-64 (psABI, "Relocation Types"): S is the symbol's value, A the addend,
+/// P the address of the site.
+///
+/// A kernel has a million of these: PC32 and PLT32 are four of five, `64`, `32S` and PC64 the rest.
+/// Nothing loads through a GOT in a kernel, so loads and calls through one are rewritten to reach
+/// the symbol itself (psABI, "Optimize GOTPCRELX Relocations").
+public final class X86_64 {
+    /// Results of [#apply].
+    public static final int OK = 0;
+    public static final int OVERFLOW = 1;
+    public static final int UNKNOWN = 2;
+    public static final int NEEDS_GOT = 3;
+    public static final int NEEDS_TLS = 4;
+
+    private X86_64() {}
+
+    /// Bytes that a relocation of this type changes; 0 for NONE.
+    public static int width(int type) {
+        return switch (type) {
+            case R_X86_64_NONE -> 0;
+            case R_X86_64_8, R_X86_64_PC8 -> 1;
+            case R_X86_64_16, R_X86_64_PC16 -> 2;
+            case R_X86_64_64, R_X86_64_PC64, R_X86_64_GOTOFF64, R_X86_64_GOT64, R_X86_64_GOTPCREL64, R_X86_64_GOTPC64, R_X86_64_PLTOFF64,
+                    R_X86_64_SIZE64, R_X86_64_DTPOFF64, R_X86_64_TPOFF64 -> 8;
+            default -> 4;
+        };
+    }
+
+    /// Writes the value of one relocation at `at` of `out`, which already holds the section's bytes and
+    /// has room for [#width] bytes there.
+    public static int apply(MemorySegment out, long at, int type, long s, long a, long p) {
+        switch (type) {
+            case R_X86_64_PC32, R_X86_64_PLT32 -> {
+                long v = s + a - p;
+                LE.put32(out, at, (int) v);
+                return v == (int) v ? OK : OVERFLOW;
+            }
+            case R_X86_64_64 -> LE.put64(out, at, s + a);
+            case R_X86_64_32S -> {
+                long v = s + a;
+                LE.put32(out, at, (int) v);
+                return v == (int) v ? OK : OVERFLOW;
+            }
+            case R_X86_64_32 -> {
+                long v = s + a;
+                LE.put32(out, at, (int) v);
+                return v >>> 32 == 0 ? OK : OVERFLOW;
+            }
+            default -> {
+                return rare(out, at, type, s, a, p);
+            }
+        }
+        return OK;
+    }
+
+    private static int rare(MemorySegment out, long at, int type, long s, long a, long p) {
+        switch (type) {
+            case R_X86_64_NONE -> { }
+            case R_X86_64_PC64 -> LE.put64(out, at, s + a - p);
+            case R_X86_64_16 -> {
+                long v = s + a;
+                LE.put16(out, at, (int) v);
+                return v >= -0x8000 && v <= 0xffff ? OK : OVERFLOW;
+            }
+            case R_X86_64_PC16 -> {
+                long v = s + a - p;
+                LE.put16(out, at, (int) v);
+                return v == (short) v ? OK : OVERFLOW;
+            }
+            case R_X86_64_8 -> {
+                long v = s + a;
+                LE.put8(out, at, (int) v);
+                return v >= -0x80 && v <= 0xff ? OK : OVERFLOW;
+            }
+            case R_X86_64_PC8 -> {
+                long v = s + a - p;
+                LE.put8(out, at, (int) v);
+                return v == (byte) v ? OK : OVERFLOW;
+            }
+            case R_X86_64_GOTPCREL, R_X86_64_GOTPCRELX, R_X86_64_REX_GOTPCRELX -> {
+                return direct(out, at, type, s, a, p);
+            }
+            case R_X86_64_TLSGD, R_X86_64_TLSLD, R_X86_64_GOTTPOFF, R_X86_64_TPOFF32, R_X86_64_TPOFF64, R_X86_64_DTPOFF32,
+                    R_X86_64_DTPOFF64 -> {
+                return NEEDS_TLS;
+            }
+            case R_X86_64_GOT32, R_X86_64_GOT64, R_X86_64_GOTPCREL64, R_X86_64_GOTPC32, R_X86_64_GOTPC64, R_X86_64_GOTOFF64,
+                    R_X86_64_PLTOFF64 -> {
+                return NEEDS_GOT;
+            }
+            default -> {
+                return UNKNOWN;
+            }
+        }
+        return OK;
+    }
+
+    /// Rewrites an access through the GOT into one that needs none:
+    ///
+    ///     mov  sym@GOTPCREL(%rip), %r    ->  lea  sym(%rip), %r      (or mov $sym, %r out of its reach)
+    ///     call *sym@GOTPCREL(%rip)       ->  addr32 call sym
+    ///     jmp  *sym@GOTPCREL(%rip)       ->  jmp sym; nop
+    ///     test/binop ...                 ->  the same with $sym as its immediate
+    ///
+    /// The last two need GOTPCRELX, which promises that the bytes before the site are the opcode.
+    static int direct(MemorySegment out, long at, int type, long s, long a, long p) {
+        if (at < 2 || a != -4) {
+            return NEEDS_GOT;
+        }
+        int opcode = LE.u8(out, at - 2);
+        int modrm = LE.u8(out, at - 1);
+        long relative = s - 4 - p;
+        boolean near = relative == (int) relative;
+        boolean rex = type == R_X86_64_REX_GOTPCRELX;
+        if (opcode == 0x8b && (modrm & 0xc7) == 0x05) {
+            if (near) {
+                LE.put8(out, at - 2, 0x8d);
+                LE.put32(out, at, (int) relative);
+                return OK;
+            }
+            return type == R_X86_64_GOTPCREL ? NEEDS_GOT : immediate(out, at, 0xc7, 0xc0 | modrm >> 3 & 7, modrm, rex, s);
+        }
+        if (type == R_X86_64_GOTPCREL) {
+            return NEEDS_GOT;
+        }
+        if (opcode == 0xff && modrm == 0x15 && !rex) {
+            LE.put8(out, at - 2, 0x67);
+            LE.put8(out, at - 1, 0xe8);
+            LE.put32(out, at, (int) relative);
+            return near ? OK : OVERFLOW;
+        }
+        if (opcode == 0xff && modrm == 0x25 && !rex) {
+            long v = relative + 1;
+            LE.put8(out, at - 2, 0xe9);
+            LE.put32(out, at - 1, (int) v);
+            LE.put8(out, at + 3, 0x90);
+            return v == (int) v ? OK : OVERFLOW;
+        }
+        if (opcode == 0x85 && (modrm & 0xc7) == 0x05) {
+            return immediate(out, at, 0xf7, 0xc0 | modrm >> 3 & 7, modrm, rex, s);
+        }
+        if ((opcode & 0xc7) == 0x03 && (modrm & 0xc7) == 0x05) {
+            return immediate(out, at, 0x81, 0xc0 | opcode & 0x38 | modrm >> 3 & 7, modrm, rex, s);
+        }
+        return NEEDS_GOT;
+    }
+
+    /// The register moves from ModRM.reg to ModRM.rm, and its fourth bit in REX from R to B.
+    private static int immediate(MemorySegment out, long at, int opcode, int newModrm, int modrm, boolean rex, long s) {
+        if (s != (int) s) {
+            return NEEDS_GOT;
+        }
+        if (rex) {
+            if (at < 3) {
+                return NEEDS_GOT;
+            }
+            int prefix = LE.u8(out, at - 3);
+            LE.put8(out, at - 3, prefix & ~0x5 | (prefix & 4) >> 2);
+        } else if (s < 0) {
+            return NEEDS_GOT; // without REX.W a 32-bit immediate is not sign-extended, but the load was zero-extended
+        }
+        LE.put8(out, at - 2, opcode);
+        LE.put8(out, at - 1, newModrm);
+        LE.put32(out, at, (int) s);
+        return OK;
+    }
+
+    /// Fills a gap in code with the longest no-operations (Intel SDM vol. 2B, "NOP", table 4-12).
+    public static void nops(MemorySegment out, long at, long length) {
+        while (length > 0) {
+            int n = (int) Math.min(length, NOPS.length - 1);
+            for (int i = 0; i < n; i++) {
+                LE.put8(out, at + i, NOPS[n][i]);
+            }
+            at += n;
+            length -= n;
+        }
+    }
+
+    private static final int[][] NOPS = {
+        {},
+        {0x90},
+        {0x66, 0x90},
+        {0x0f, 0x1f, 0x00},
+        {0x0f, 0x1f, 0x40, 0x00},
+        {0x0f, 0x1f, 0x44, 0x00, 0x00},
+        {0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00},
+        {0x0f, 0x1f, 0x80, 0x00, 0x00, 0x00, 0x00},
+        {0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00},
+        {0x66, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00},
+        {0x66, 0x2e, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00},
+    };
+}

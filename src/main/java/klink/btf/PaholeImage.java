@@ -1,0 +1,197 @@
+package klink.btf;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import klink.elf.Elf;
+import klink.mem.LE;
+
+/// The least image from which pahole makes the same BTF as from the whole vmlinux.
+///
+/// kbuild links a complete kernel for pahole. Of it pahole reads the debug information, the names of
+/// functions and the per-CPU variables; what it makes of them holds no address except each per-CPU variable's
+/// offset in its section. So this file can be written before anything but `.data..percpu` is laid out:
+///
+/// - `.debug_info .debug_abbrev .debug_str` (`.debug_line_str .debug_str_offsets .debug_addr .debug_types`
+///   where objects have them; `.debug_loc .debug_loclists` for pahole 1.25 and later, which look at how
+///   parameters are passed), merged and with offsets into each other relocated; addresses of anything but
+///   per-CPU variables may be any that lies outside `.data..percpu`;
+/// - an entry for `.data..percpu` with its address and size, no bytes;
+/// - symbols: every STT_FUNC, whose value and size may be 0, and every STT_OBJECT of `.data..percpu`.
+///
+/// No line tables, location lists, frames, ranges, relocations or code: 49 MB instead of 79 for a small
+/// kernel. Newer kernels let pahole mark kfuncs (`decl_tag_kfuncs`): then also `.BTF_ids`, with bytes and
+/// symbols.
+public final class PaholeImage {
+    private record Section(String name, int type, long flags, long address, long size, MemorySegment content) {}
+
+    private final boolean wide;
+    private final int machine;
+    private final List<Section> sections = new ArrayList<>();
+    private byte[] symbols = new byte[1 << 16];
+    private int symbolsSize;
+    private byte[] names = new byte[1 << 16];
+    private int namesSize = 1;
+
+    /// @param elfClass ELFCLASS64 or ELFCLASS32
+    /// @param machine  e_machine of the kernel
+    public PaholeImage(int elfClass, int machine) {
+        wide = elfClass == Elf.ELFCLASS64;
+        this.machine = machine;
+        symbolsSize = symbolSize();
+        sections.add(new Section("", Elf.SHT_NULL, 0, 0, 0, null));
+    }
+
+    /// A section of which pahole needs to know the place only.
+    ///
+    /// @return its index, for [#symbol]
+    public int place(String name, long flags, long address, long size) {
+        sections.add(new Section(name, Elf.SHT_NOBITS, flags, address, size, null));
+        return sections.size() - 1;
+    }
+
+    /// A section with its bytes, which are not copied until [#write].
+    ///
+    /// @return its index, for [#symbol]
+    public int section(String name, long flags, long address, MemorySegment content) {
+        sections.add(new Section(name, Elf.SHT_PROGBITS, flags, address, content.byteSize(), content));
+        return sections.size() - 1;
+    }
+
+    /// A symbol; the name is `length` bytes at `offset` of `text`, without NUL.
+    ///
+    /// @param type    STT_FUNC or STT_OBJECT
+    /// @param section index of its section here
+    public void symbol(MemorySegment text, long offset, int length, int type, int section, long value, long size) {
+        if (names.length - namesSize <= length) {
+            names = Arrays.copyOf(names, Math.addExact(names.length, Math.max(names.length, length + 1)));
+        }
+        LE.bytes(text, offset, names, namesSize, length);
+        if (symbols.length - symbolsSize < symbolSize()) {
+            symbols = Arrays.copyOf(symbols, Math.multiplyExact(symbols.length, 2));
+        }
+        int at = symbolsSize;
+        LE.put32(symbols, at, namesSize);
+        int info = Elf.STB_GLOBAL << 4 | type;
+        if (wide) {
+            LE.put16(symbols, at + 4, info);
+            LE.put16(symbols, at + 6, section);
+            LE.put64(symbols, at + 8, value);
+            LE.put64(symbols, at + 16, size);
+        } else {
+            LE.put32(symbols, at + 4, (int) value);
+            LE.put32(symbols, at + 8, (int) size);
+            LE.put16(symbols, at + 12, info);
+            LE.put16(symbols, at + 14, section);
+        }
+        symbolsSize += symbolSize();
+        namesSize += length + 1;
+    }
+
+    /// Writes the file, replacing what is there.
+    public void write(Path file) throws IOException {
+        var all = new ArrayList<>(sections);
+        int symtab = all.size();
+        all.add(heap(".symtab", Elf.SHT_SYMTAB, symbols, symbolsSize));
+        all.add(heap(".strtab", Elf.SHT_STRTAB, names, namesSize));
+        var text = new StringBuilder();
+        var nameAt = new int[all.size() + 1];
+        for (int i = 0; i < all.size(); i++) {
+            nameAt[i] = text.length();
+            text.append(all.get(i).name).append('\0');
+        }
+        nameAt[all.size()] = text.length();
+        byte[] shstrtab = text.append(".shstrtab\0").toString().getBytes(StandardCharsets.UTF_8);
+        all.add(heap(".shstrtab", Elf.SHT_STRTAB, shstrtab, shstrtab.length));
+        try (var out = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            long at = wide ? 64 : 52;
+            int entry = wide ? 64 : 40;
+            var headers = new byte[entry * all.size()];
+            for (int i = 1; i < all.size(); i++) {
+                Section s = all.get(i);
+                at = at + 7 & -8L;
+                header(headers, i * entry, s, nameAt[i], at, i == symtab ? symtab + 1 : 0);
+                if (s.content != null) {
+                    write(out, s.content, at);
+                    at += s.size;
+                }
+            }
+            at = at + 7 & -8L;
+            write(out, MemorySegment.ofArray(headers), at);
+            write(out, MemorySegment.ofArray(fileHeader(at, all.size())), 0);
+        }
+    }
+
+    private int symbolSize() {
+        return wide ? 24 : 16;
+    }
+
+    private static Section heap(String name, int type, byte[] bytes, int size) {
+        return new Section(name, type, 0, 0, size, MemorySegment.ofArray(bytes).asSlice(0, size));
+    }
+
+    private void header(byte[] b, int at, Section s, int name, long fileOffset, int link) {
+        boolean symtab = link != 0;
+        LE.put32(b, at, name);
+        LE.put32(b, at + 4, s.type);
+        if (wide) {
+            LE.put64(b, at + 8, s.flags);
+            LE.put64(b, at + 16, s.address);
+            LE.put64(b, at + 24, fileOffset);
+            LE.put64(b, at + 32, s.size);
+            LE.put32(b, at + 40, link);
+            LE.put32(b, at + 44, symtab ? 1 : 0); // sh_info: symbols from 1 are global
+            LE.put64(b, at + 48, symtab ? 8 : 1);
+            LE.put64(b, at + 56, symtab ? symbolSize() : 0);
+        } else {
+            LE.put32(b, at + 8, (int) s.flags);
+            LE.put32(b, at + 12, (int) s.address);
+            LE.put32(b, at + 16, (int) fileOffset);
+            LE.put32(b, at + 20, (int) s.size);
+            LE.put32(b, at + 24, link);
+            LE.put32(b, at + 28, symtab ? 1 : 0);
+            LE.put32(b, at + 32, symtab ? 4 : 1);
+            LE.put32(b, at + 36, symtab ? symbolSize() : 0);
+        }
+    }
+
+    private byte[] fileHeader(long shoff, int shnum) {
+        var b = new byte[wide ? 64 : 52];
+        LE.put32(b, 0, Elf.ELFMAG);
+        b[4] = (byte) (wide ? Elf.ELFCLASS64 : Elf.ELFCLASS32);
+        b[5] = Elf.ELFDATA2LSB;
+        b[6] = 1;
+        LE.put16(b, 16, Elf.ET_EXEC);
+        LE.put16(b, 18, machine);
+        LE.put32(b, 20, 1);
+        if (wide) {
+            LE.put64(b, 40, shoff);
+        } else {
+            LE.put32(b, 32, (int) shoff);
+        }
+        int sizes = wide ? 52 : 40;
+        LE.put16(b, sizes, b.length);
+        LE.put16(b, sizes + 2, wide ? Elf.PHDR_SIZE : 32);
+        LE.put16(b, sizes + 6, wide ? Elf.SHDR_SIZE : 40);
+        LE.put16(b, sizes + 8, shnum);
+        LE.put16(b, sizes + 10, shnum - 1);
+        return b;
+    }
+
+    private static void write(FileChannel out, MemorySegment content, long fileOffset) throws IOException {
+        final long step = 1 << 30; // a ByteBuffer holds less than 2 GiB
+        for (long done = 0; done < content.byteSize(); done += step) {
+            ByteBuffer buffer = content.asSlice(done, Math.min(step, content.byteSize() - done)).asByteBuffer();
+            while (buffer.hasRemaining()) {
+                out.write(buffer, fileOffset + done + buffer.position());
+            }
+        }
+    }
+}

@@ -1,0 +1,415 @@
+package klink.image;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import klink.elf.Elf;
+import klink.input.ObjectFile;
+import klink.layout.Addresses;
+import klink.mem.LE;
+import klink.merge.MergedSections;
+import klink.par.Par;
+import klink.place.OutputSection;
+import klink.place.Placement;
+import klink.report.Report;
+import klink.resolve.Symbols;
+import klink.symtab.OutputSymbols;
+
+/// Writes the image: plans where everything that has no address goes in the file, then copies and
+/// relocates in parallel, a range of the output at a time, each range written once while it is still in
+/// the cache.
+///
+/// A range is built in a buffer of the thread and written with one call. That beats a shared mapping
+/// of the output: no page faults, no memory held for what is written.
+public final class Image implements AutoCloseable {
+    /// @param machine     e_machine
+    /// @param type        e_type
+    /// @param entry       e_entry
+    /// @param emitRelocs  keep relocations (`--emit-relocs`), also of debug sections if `debugRelocs`
+    public record Options(int machine, int type, long entry, boolean emitRelocs, boolean debugRelocs, int threads) {}
+
+    /// The contents of a section that klink made itself: exactly as many bytes as it promised.
+    /// @param section     its section id
+    /// @param relocations what `--emit-relocs` is to keep for it: section offset, relocation type, global
+    ///                    id and addend of each, four longs; the bytes have it applied
+    public record Synthetic(int section, byte[] bytes, long[] relocations) {}
+
+    private static final long RANGE = 512 << 10;
+
+    private final Symbols symbols;
+    private final Placement place;
+    private final MergedSections merged;
+    private final Addresses at;
+    private final OutputSymbols list;
+    private final Options options;
+    private final Report report;
+    private final OutputFile file;
+    private final Map<Integer, Synthetic> synthetic = new HashMap<>();
+    private final SectionTable headers = new SectionTable();
+    private final int[] headerOf;
+    private final long[] offsetOf;
+    private final InputRelocations relocations;
+    private final List<Range> ranges = new ArrayList<>();
+    private final Digest digest = new Digest();
+    private Symtab symtab;
+    private long sectionTableOffset;
+    private int shstrndx;
+    private int symtabNdx;
+
+    /// Part of the work: inputs `[from, to)` of an output section, which cover `[begin, end)` of it.
+    private record Range(int out, int[] inputs, int from, int to, long begin, long end, long relaOffset) {}
+
+    private Image(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, Options options, OutputFile file,
+            Report report) {
+        this.symbols = symbols;
+        this.place = place;
+        this.merged = merged;
+        this.at = at;
+        this.list = list;
+        this.options = options;
+        this.file = file;
+        this.report = report;
+        headerOf = new int[place.sections().size()];
+        offsetOf = new long[headerOf.length];
+        relocations = InputRelocations.of(symbols, options.threads());
+    }
+
+    /// Starts an image beside `output` and plans its file.
+    public static Image create(Path output, Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list,
+            List<Synthetic> made, Options options, Report report) throws IOException {
+        var image = new Image(symbols, place, merged, at, list, options, OutputFile.create(output, options.type() != Elf.ET_REL), report);
+        for (Synthetic s : made) {
+            image.synthetic.put(s.section(), s);
+        }
+        image.plan();
+        return image;
+    }
+
+
+    private void plan() {
+        long offset = at.endOfAlloc();
+        for (OutputSection s : place.sections()) {
+            int id = s.id();
+            if (!at.isKept(id)) {
+                continue;
+            }
+            if ((at.flags(id) & Elf.SHF_ALLOC) != 0) {
+                offsetOf[id] = at.fileOffset(id);
+            } else {
+                offset = offset + at.alignment(id) - 1 & -at.alignment(id);
+                offsetOf[id] = offset;
+                offset += at.type(id) == Elf.SHT_NOBITS ? 0 : at.size(id);
+            }
+            headerOf[id] = headers.add(new SectionTable.Header(s.name(), at.type(id), at.flags(id), at.address(id), offsetOf[id], at.size(id),
+                    0, 0, at.alignment(id), s.entsize()));
+            if (options.emitRelocs()) {
+                long count = relocationCount(s);
+                if (count > 0 && (options.debugRelocs() || s.isAlloc())) {
+                    headers.add(new SectionTable.Header(".rela" + s.name(), Elf.SHT_RELA, Elf.SHF_INFO_LINK, 0, 0, count * Elf.RELA_SIZE, 0,
+                            headerOf[id], 8, Elf.RELA_SIZE));
+                }
+            }
+        }
+        planTables(offset);
+    }
+
+    private void planTables(long offset) {
+        boolean wide = headers.count() + 4 >= Elf.SHN_LORESERVE;
+        symtab = new Symtab(list, symbols, place, merged, at, headerOf, wide, options.threads());
+        symtabNdx = headers.count();
+        offset = offset + 7 & -8L;
+        headers.add(new SectionTable.Header(".symtab", Elf.SHT_SYMTAB, 0, 0, offset, symtab.entries.length, symtabNdx + 1, list.firstGlobal(), 8, 24));
+        offset += symtab.entries.length;
+        headers.add(new SectionTable.Header(".strtab", Elf.SHT_STRTAB, 0, 0, offset, symtab.names.length, 0, 0, 1, 0));
+        offset += symtab.names.length;
+        if (wide) {
+            offset = offset + 3 & -4L;
+            headers.add(new SectionTable.Header(".symtab_shndx", Elf.SHT_SYMTAB_SHNDX, 0, 0, offset, symtab.wide.length, symtabNdx, 0, 4, 4));
+            offset += symtab.wide.length;
+        }
+        offset = offset + 7 & -8L;
+        int relaNdx = 0;
+        for (int i = 1; i < headers.count(); i++) {
+            SectionTable.Header h = headers.get(i);
+            if (h.type() == Elf.SHT_RELA && h.info() == i - 1) {
+                headers.set(i, new SectionTable.Header(h.name(), h.type(), h.flags(), 0, offset, h.size(), symtabNdx, h.info(), 8, Elf.RELA_SIZE));
+                offset += h.size();
+                relaNdx = i;
+            }
+        }
+        assert relaNdx >= 0;
+        shstrndx = headers.add(new SectionTable.Header(".shstrtab", Elf.SHT_STRTAB, 0, 0, offset, 0, 0, 0, 1, 0));
+        int size = headers.names(new HashMap<>()).length;
+        headers.set(shstrndx, new SectionTable.Header(".shstrtab", Elf.SHT_STRTAB, 0, 0, offset, size, 0, 0, 1, 0));
+        sectionTableOffset = offset + size + 7 & -8L;
+        for (OutputSection s : place.sections()) {
+            if (at.isKept(s.id())) {
+                planRanges(s);
+            }
+        }
+    }
+
+    private long relocationCount(OutputSection s) {
+        long n = 0;
+        for (OutputSection.Item item : s.items()) {
+            if (item instanceof OutputSection.Inputs in) {
+                for (int id : in.sections()) {
+                    n += relocationCount(id);
+                }
+            }
+        }
+        return n;
+    }
+
+    private long relocationCount(int section) {
+        int rel = relocations.of(section);
+        Synthetic made = rel == 0 && !synthetic.isEmpty() ? synthetic.get(section) : null;
+        if (made != null) {
+            return made.relocations.length / 4;
+        }
+        return rel == 0 ? 0 : symbols.file(symbols.fileOfSection(section)).size(rel) / Elf.RELA_SIZE;
+    }
+
+    private void planRanges(OutputSection s) {
+        int id = s.id();
+        boolean contents = at.type(id) != Elf.SHT_NOBITS;
+        int h = headerOf[id] + 1;
+        long rela = options.emitRelocs() && h < headers.count() && headers.get(h).type() == Elf.SHT_RELA && headers.get(h).info() == headerOf[id]
+                ? headers.get(h).offset() : -1;
+        if (!contents && rela < 0) {
+            return;
+        }
+        int[] all = place.inputsOf(s);
+        int n = 0;
+        for (int section : all) {
+            if (at.offset(section) >= 0) {
+                all[n++] = section;
+            }
+        }
+        int[] inputs = Arrays.copyOf(all, n);
+        int from = 0;
+        long begin = 0;
+        while (begin < at.size(id) || from == 0 && begin == 0) {
+            int to = from;
+            long bytes = 0;
+            long end = begin;
+            long count = 0;
+            while (to < n && bytes < RANGE) {
+                long c = rela >= 0 ? relocationCount(inputs[to]) : 0;
+                count += c;
+                to++;
+                end = to < n ? at.offset(inputs[to]) : at.size(id);
+                bytes = end - begin + (c == 0 ? 0 : count * Elf.RELA_SIZE);
+            }
+            if (to >= n) {
+                end = at.size(id);
+            }
+            ranges.add(new Range(id, inputs, from, to, begin, end, rela));
+            if (rela >= 0) {
+                rela += count * Elf.RELA_SIZE;
+            }
+            from = to;
+            begin = end;
+            if (from >= n && begin >= at.size(id)) {
+                break;
+            }
+        }
+    }
+
+    /// Copies every input section into place and applies its relocations.
+    public void copyAndRelocate() {
+        SymbolValues values = SymbolValues.of(symbols, place, merged, at, options.threads());
+        var undefined = new Undefined(symbols);
+        var workers = new Worker[options.threads()];
+        for (int i = 0; i < workers.length; i++) {
+            workers[i] = new Worker(new Relocator(symbols, merged, values, undefined, report));
+        }
+        digest.parts(ranges.size());
+        Par.loop(ranges.size(), options.threads(), (i, w) -> workers[w].range(i, ranges.get(i)));
+        undefined.report(report);
+        writeTables();
+    }
+
+    /// A thread's buffers.
+    private final class Worker {
+        private final Relocator relocator;
+        private final RelocationCopy copy;
+        private MemorySegment buffer = Arena.ofAuto().allocate(2 * RANGE, 64);
+
+        Worker(Relocator relocator) {
+            this.relocator = relocator;
+            copy = new RelocationCopy(symbols, place, merged, at, list);
+        }
+
+        void range(int number, Range r) {
+            boolean contents = at.type(r.out) != Elf.SHT_NOBITS;
+            long length = r.end - r.begin;
+            if (contents) {
+                room(length);
+                copyContents(r);
+                MemorySegment done = buffer.asSlice(0, length);
+                digest.add(number, done);
+                file.write(done, offsetOf[r.out] + r.begin);
+            }
+            if (r.relaOffset >= 0) {
+                long bytes = 0;
+                for (int i = r.from; i < r.to; i++) {
+                    bytes += relocationCount(r.inputs[i]) * Elf.RELA_SIZE;
+                }
+                room(bytes);
+                long used = 0;
+                for (int i = r.from; i < r.to; i++) {
+                    int section = r.inputs[i];
+                    if (relocations.of(section) != 0) {
+                        int f = symbols.fileOfSection(section);
+                        used = copy.append(buffer, used, f, relocations.of(section), section);
+                    } else if (relocationCount(section) > 0) {
+                        used = copy.append(buffer, used, synthetic.get(section));
+                    }
+                }
+                file.write(buffer.asSlice(0, used), r.relaOffset);
+            }
+        }
+
+        private void room(long bytes) {
+            if (buffer.byteSize() < bytes) {
+                buffer = Arena.ofAuto().allocate(bytes + bytes / 4, 64);
+            }
+        }
+
+        private void copyContents(Range r) {
+            var gaps = new Gaps(at, place.sections().get(r.out), options.machine());
+            long end = r.begin;
+            for (int i = r.from; i < r.to; i++) {
+                int section = r.inputs[i];
+                long offset = at.offset(section);
+                gaps.fill(buffer, r.begin, end, offset);
+                end = offset + copyInput(r, section, offset);
+            }
+            gaps.fill(buffer, r.begin, end, r.end);
+            gaps.data(buffer, r.begin, r.end);
+        }
+
+        private long copyInput(Range r, int section, long offset) {
+            long to = offset - r.begin;
+            int f = symbols.fileOfSection(section);
+            ObjectFile input = symbols.file(f);
+            int ndx = section - symbols.firstSection(f);
+            if (merged.isMerged(section)) {
+                long size = merged.size(section);
+                buffer.asSlice(to, size).fill((byte) 0);
+                merged.write(section, 0, size, buffer, to);
+                return size;
+            }
+            if (input.isSynthetic()) {
+                byte[] bytes = synthetic.containsKey(section) ? synthetic.get(section).bytes : new byte[0];
+                MemorySegment.copy(bytes, 0, buffer, java.lang.foreign.ValueLayout.JAVA_BYTE, to, bytes.length);
+                return bytes.length;
+            }
+            long size = klink.input.SectionBytes.size(input, ndx);
+            if (input.type(ndx) == Elf.SHT_NOBITS) {
+                buffer.asSlice(to, size).fill((byte) 0);
+                return size;
+            }
+            if (klink.input.SectionBytes.isCompressed(input, ndx)) {
+                MemorySegment.copy(klink.input.SectionBytes.of(input, ndx), 0, buffer, to, size);
+            } else {
+                MemorySegment.copy(input.segment(), input.fileOffset(ndx), buffer, to, size);
+            }
+            if (relocations.of(section) != 0) {
+                relocator.apply(buffer, to, size, f, relocations.of(section), ndx, at.address(r.out) + offset);
+            }
+            return size;
+        }
+    }
+
+    private void writeTables() {
+        file.write(MemorySegment.ofArray(symtab.entries), headers.get(symtabNdx).offset());
+        file.write(MemorySegment.ofArray(symtab.names), headers.get(symtabNdx + 1).offset());
+        if (symtab.wide != null) {
+            file.write(MemorySegment.ofArray(symtab.wide), headers.get(symtabNdx + 2).offset());
+        }
+        file.write(MemorySegment.ofArray(headers.names(new HashMap<>())), headers.get(shstrndx).offset());
+        var table = MemorySegment.ofArray(new byte[headers.count() * Elf.SHDR_SIZE]);
+        headers.write(table, shstrndx);
+        file.write(table, sectionTableOffset);
+        var head = MemorySegment.ofArray(new byte[Math.toIntExact(Elf.EHDR_SIZE + (long) at.segments().size() * Elf.PHDR_SIZE)]);
+        writeHead(head);
+        file.write(head, 0);
+    }
+
+    private void writeHead(MemorySegment out) {
+        LE.put32(out, 0, Elf.ELFMAG);
+        LE.put8(out, 4, Elf.ELFCLASS64);
+        LE.put8(out, 5, Elf.ELFDATA2LSB);
+        LE.put8(out, 6, 1);
+        LE.put16(out, 16, options.type());
+        LE.put16(out, 18, options.machine());
+        LE.put32(out, 20, 1);
+        LE.put64(out, 24, options.entry());
+        LE.put64(out, 32, at.segments().isEmpty() ? 0 : Elf.EHDR_SIZE);
+        LE.put64(out, 40, sectionTableOffset);
+        LE.put16(out, 52, Elf.EHDR_SIZE);
+        LE.put16(out, 54, at.segments().isEmpty() ? 0 : Elf.PHDR_SIZE);
+        LE.put16(out, 56, at.segments().size());
+        LE.put16(out, 58, Elf.SHDR_SIZE);
+        LE.put16(out, 60, headers.count() >= Elf.SHN_LORESERVE ? 0 : headers.count());
+        LE.put16(out, 62, shstrndx >= Elf.SHN_LORESERVE ? Elf.SHN_XINDEX : shstrndx);
+        long p = Elf.EHDR_SIZE;
+        for (Addresses.Segment s : at.segments()) {
+            LE.put32(out, p, s.type());
+            LE.put32(out, p + 4, s.flags());
+            LE.put64(out, p + 8, s.offset());
+            LE.put64(out, p + 16, s.vaddr());
+            LE.put64(out, p + 24, s.paddr());
+            LE.put64(out, p + 32, s.filesz());
+            LE.put64(out, p + 40, s.memsz());
+            LE.put64(out, p + 48, s.align());
+            p += Elf.PHDR_SIZE;
+        }
+    }
+
+    /// Reads back `length` bytes at `offset` of an output section, lets `change` edit them, and writes
+    /// them again: for tables that are sorted once they are complete.
+    public void edit(int out, long offset, long length, java.util.function.Consumer<MemorySegment> change) {
+        MemorySegment bytes = Arena.ofAuto().allocate(Math.max(1, length), 8).asSlice(0, length);
+        file.read(bytes, offsetOf[out] + offset);
+        change.accept(bytes);
+        file.write(bytes, offsetOf[out] + offset);
+    }
+
+    /// Zeroes the relocations kept for an output section whose entries have moved: scripts/sorttable
+    /// does so for the exception table, whose relocations nobody could apply again.
+    public void clearKeptRelocations(int out) {
+        int h = headerOf[out] + 1;
+        if (options.emitRelocs() && h < headers.count() && headers.get(h).type() == Elf.SHT_RELA && headers.get(h).info() == headerOf[out]) {
+            file.write(MemorySegment.ofArray(new byte[Math.toIntExact(headers.get(h).size())]), headers.get(h).offset());
+        }
+    }
+
+    /// A hash of all contents, for the build id: 20 bytes.
+    public byte[] contentHash() {
+        return digest.finish(symtab.entries, symtab.names);
+    }
+
+    /// The file while it is not committed.
+    public Path temporary() {
+        return file.temporary();
+    }
+
+    /// Gives the image its name.
+    public void commit() throws IOException {
+        file.commit();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,89 @@
+package klink.image;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/// A file that appears under its name only when it is whole: written beside it, then renamed. What
+/// stood there before stays until then, also if the link fails or is killed.
+public final class OutputFile implements AutoCloseable {
+    private final Path target;
+    private final Path temporary;
+    private final FileChannel channel;
+    private boolean committed;
+
+    private OutputFile(Path target, Path temporary, FileChannel channel) {
+        this.target = target;
+        this.temporary = temporary;
+        this.channel = channel;
+    }
+
+    /// @param executable whether the file gets execute permission, under the umask
+    public static OutputFile create(Path target, boolean executable) throws IOException {
+        Path real = Files.isSymbolicLink(target) ? target.toRealPath() : target;
+        Path temporary = real.resolveSibling("." + real.getFileName() + ".klink-" + ProcessHandle.current().pid());
+        Set<PosixFilePermission> mode = PosixFilePermissions.fromString(executable ? "rwxrwxrwx" : "rw-rw-rw-");
+        FileChannel channel = FileChannel.open(temporary,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(mode));
+        return new OutputFile(real, temporary, channel);
+    }
+
+    /// Writes at a file offset; from any thread, to disjoint ranges.
+    public void write(MemorySegment bytes, long offset) {
+        ByteBuffer b = bytes.asByteBuffer();
+        try {
+            while (b.hasRemaining()) {
+                offset += channel.write(b, offset);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + target + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// Reads back what was written.
+    public void read(MemorySegment to, long offset) {
+        ByteBuffer b = to.asByteBuffer();
+        try {
+            while (b.hasRemaining()) {
+                int n = channel.read(b, offset);
+                if (n <= 0) {
+                    throw new IOException("read past the end");
+                }
+                offset += n;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read back " + target + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// Where the bytes are until [#commit].
+    public Path temporary() {
+        return temporary;
+    }
+
+    /// Gives the file its name.
+    public void commit() throws IOException {
+        channel.close();
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        committed = true;
+    }
+
+    /// Removes what was written, unless committed.
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        if (!committed) {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}

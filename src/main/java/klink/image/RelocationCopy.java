@@ -1,0 +1,100 @@
+package klink.image;
+
+import java.lang.foreign.MemorySegment;
+import klink.elf.Elf;
+import klink.input.ObjectFile;
+import klink.layout.Addresses;
+import klink.mem.LE;
+import klink.merge.MergedSections;
+import klink.place.Placement;
+import klink.resolve.Symbols;
+import klink.symtab.OutputSymbols;
+
+/// The relocations that `--emit-relocs` keeps, rewritten for the image: r_offset becomes an address,
+/// the symbol an index of the image's table, and what named an input section names the output section
+/// with a larger addend. x86's `relocs` tool makes the KASLR table from them. One per thread.
+final class RelocationCopy {
+    private static final int BLOCK = 2048;
+
+    private final Symbols symbols;
+    private final Placement place;
+    private final MergedSections merged;
+    private final Addresses at;
+    private final OutputSymbols list;
+    private final long[] block = new long[3 * BLOCK];
+
+    RelocationCopy(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list) {
+        this.symbols = symbols;
+        this.place = place;
+        this.merged = merged;
+        this.at = at;
+        this.list = list;
+    }
+
+    /// Appends the entries of one relocation section to `out` at `used`; returns the new end.
+    long append(MemorySegment out, long used, int f, int relNdx, int section) {
+        ObjectFile file = symbols.file(f);
+        long table = file.fileOffset(relNdx);
+        long count = file.size(relNdx) / Elf.RELA_SIZE;
+        long base = at.addressOfInput(section);
+        for (long done = 0; done < count; done += BLOCK) {
+            int n = (int) Math.min(BLOCK, count - done);
+            LE.longs(file.segment(), table + done * Elf.RELA_SIZE, block, 0, 3 * n);
+            for (int i = 0; i < 3 * n; i += 3) {
+                int sym = (int) (block[i + 1] >>> 32);
+                if (sym < 0 || sym >= file.symbolCount()) {
+                    throw file.bad(table, "relocation names symbol " + Integer.toUnsignedString(sym) + ", past the " + file.symbolCount() + " symbols");
+                }
+                block[i] += base;
+                rewrite(file, f, sym, i);
+            }
+            MemorySegment.copy(block, 0, out, LE.U64, used, 3 * n);
+            used += (long) n * Elf.RELA_SIZE;
+        }
+        return used;
+    }
+
+    /// Appends the relocations of a section that klink made.
+    long append(MemorySegment out, long used, Image.Synthetic made) {
+        long base = at.addressOfInput(made.section());
+        long[] r = made.relocations();
+        for (int i = 0; i < r.length; i += 4) {
+            LE.put64(out, used, base + r[i]);
+            LE.put64(out, used + 8, (long) list.indexOfGlobal((int) r[i + 2]) << 32 | r[i + 1]);
+            LE.put64(out, used + 16, r[i + 3]);
+            used += Elf.RELA_SIZE;
+        }
+        return used;
+    }
+
+    private void rewrite(ObjectFile file, int f, int sym, int i) {
+        long type = block[i + 1] & 0xffff_ffffL;
+        int index = sym == 0 ? 0 : list.indexOf(f, sym);
+        if (index != 0 || sym == 0) {
+            block[i + 1] = (long) index << 32 | type;
+            return;
+        }
+        int ndx = file.symbolSection(sym);
+        if (ndx <= 0 || sym >= file.firstGlobal()) {
+            block[i + 1] = type;
+            return;
+        }
+        int target = symbols.firstSection(f) + ndx;
+        int out = place.outputOf(target);
+        if (out < 0) {
+            block[i + 1] = 0; // R_*_NONE: the target was discarded
+            block[i + 2] = 0;
+            return;
+        }
+        long value = file.symbolValue(sym);
+        if (merged.isMerged(target)) {
+            boolean whole = Elf.type(file.symbolInfo(sym)) == Elf.STT_SECTION;
+            long leader = at.offset(merged.leader(target));
+            block[i + 2] = whole ? leader + merged.outputOffset(target, value + block[i + 2])
+                    : leader + merged.outputOffset(target, value) + block[i + 2];
+        } else {
+            block[i + 2] += at.offset(target) + value;
+        }
+        block[i + 1] = (long) (1 + out) << 32 | type;
+    }
+}

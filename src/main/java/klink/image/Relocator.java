@@ -1,0 +1,134 @@
+package klink.image;
+
+import java.lang.foreign.MemorySegment;
+import klink.arch.X86_64;
+import klink.elf.Elf;
+import klink.elf.X86;
+import klink.input.ObjectFile;
+import klink.mem.LE;
+import klink.merge.MergedSections;
+import klink.report.Finding;
+import klink.report.Report;
+import klink.resolve.Symbols;
+
+/// Applies the relocations of one input section to its copy in the output buffer. One per thread: it
+/// owns the array that relocation entries are read into, in bulk.
+final class Relocator {
+    private static final int BLOCK = 2048;
+
+    private final Symbols symbols;
+    private final MergedSections merged;
+    private final long[] values;
+    private final byte[] states;
+    private final Undefined undefined;
+    private final Report report;
+    private final long[] rela = new long[3 * BLOCK];
+
+    Relocator(Symbols symbols, MergedSections merged, SymbolValues values, Undefined undefined, Report report) {
+        this.symbols = symbols;
+        this.merged = merged;
+        this.values = values.values();
+        this.states = values.states();
+        this.undefined = undefined;
+        this.report = report;
+    }
+
+    /// @param out     holds the section's bytes at `at`
+    /// @param size    bytes of the section
+    /// @param relNdx  the SHT_RELA section of `f` to apply
+    /// @param ndx     the section it applies to
+    /// @param address of the section's first byte
+    void apply(MemorySegment out, long at, long size, int f, int relNdx, int ndx, long address) {
+        ObjectFile file = symbols.file(f);
+        long table = file.fileOffset(relNdx);
+        long count = file.size(relNdx) / Elf.RELA_SIZE;
+        if (file.type(relNdx) != Elf.SHT_RELA || file.size(relNdx) % Elf.RELA_SIZE != 0) {
+            throw file.bad(table, "relocation section " + file.sectionName(relNdx) + " of " + file.size(relNdx) + " bytes, want SHT_RELA entries of 24");
+        }
+        int firstSymbol = symbols.firstSymbol(f);
+        int symbolCount = file.symbolCount();
+        boolean alloc = (file.flags(ndx) & Elf.SHF_ALLOC) != 0;
+        long[] r = rela;
+        for (long done = 0; done < count; done += BLOCK) {
+            int n = (int) Math.min(BLOCK, count - done);
+            LE.longs(file.segment(), table + done * Elf.RELA_SIZE, r, 0, 3 * n);
+            for (int i = 0; i < n; i++) {
+                long offset = r[3 * i];
+                int type = (int) r[3 * i + 1];
+                int sym = (int) (r[3 * i + 1] >>> 32);
+                long a = r[3 * i + 2];
+                if (sym < 0 || sym >= symbolCount || offset < 0 || offset > size - 8 && offset > size - X86_64.width(type)) {
+                    throw damaged(file, table + (done + i) * Elf.RELA_SIZE, offset, sym, type, size, ndx);
+                }
+                int id = firstSymbol + sym;
+                long s = values[id];
+                if (states[id] != SymbolValues.PLAIN) {
+                    if (states[id] == SymbolValues.MERGED_SECTION) {
+                        s += merged.outputOffset(symbols.firstSection(f) + file.symbolSection(sym), file.symbolValue(sym) + a);
+                        a = 0;
+                    } else if (!special(states[id], out, at + offset, f, ndx, sym, offset, type, alloc)) {
+                        continue;
+                    }
+                }
+                int result = X86_64.apply(out, at + offset, type, s, a, address + offset);
+                if (result != X86_64.OK) {
+                    failed(result, f, ndx, sym, offset, type, s, a, address + offset);
+                }
+            }
+        }
+    }
+
+    /// Undefined and discarded targets. False if the site is dealt with.
+    private boolean special(byte state, MemorySegment out, long at, int f, int ndx, int sym, long offset, int type, boolean alloc) {
+        ObjectFile file = symbols.file(f);
+        if (type == X86.R_X86_64_NONE) {
+            return false;
+        }
+        if (state == SymbolValues.UNDEFINED) {
+            undefined.add(symbols.global(f, sym), f, ndx, offset);
+            return false;
+        }
+        String name = file.sectionName(ndx);
+        if (alloc && !name.equals(".eh_frame") && !name.startsWith(".gcc_except_table")) {
+            String target = sym < file.firstGlobal() && Elf.type(file.symbolInfo(sym)) == Elf.STT_SECTION
+                    ? file.sectionName(file.symbolSection(sym)) : file.symbolName(sym);
+            report.add(Finding.error("relocation refers to a discarded section: " + X86.name(type) + " against " + target)
+                    .at("at " + file.name() + ":(" + name + "+0x" + Long.toHexString(offset) + ")")
+                    .at("the linker script or a comdat group dropped the section that defines it").ordered((long) f << 32 | ndx));
+            return false;
+        }
+        // A tombstone: 1 in lists where 0,0 is the end (DWARF 4, 2.17.3 and 2.6.2), else 0.
+        int width = X86_64.width(type);
+        boolean list = name.equals(".debug_ranges") || name.equals(".debug_loc");
+        for (int i = 0; i < width; i++) {
+            LE.put8(out, at + i, list && i == 0 ? 1 : 0);
+        }
+        return false;
+    }
+
+    private void failed(int result, int f, int ndx, int sym, long offset, int type, long s, long a, long p) {
+        ObjectFile file = symbols.file(f);
+        String target = Elf.type(file.symbolInfo(sym)) == Elf.STT_SECTION ? file.sectionName(file.symbolSection(sym)) : file.symbolName(sym);
+        String what = switch (result) {
+            case X86_64.OVERFLOW -> "relocation out of range: " + X86.name(type) + " against " + target;
+            case X86_64.NEEDS_GOT -> "relocation needs a global offset table: " + X86.name(type) + " against " + target;
+            case X86_64.NEEDS_TLS -> "relocation of thread-local storage is not supported: " + X86.name(type) + " against " + target;
+            default -> "unknown relocation type " + Integer.toUnsignedString(type) + " against " + target;
+        };
+        Finding finding = Finding.error(what).at("at " + file.name() + ":(" + file.sectionName(ndx) + "+0x" + Long.toHexString(offset) + ")");
+        if (result == X86_64.OVERFLOW) {
+            finding = finding.at("S = 0x" + Long.toHexString(s) + ", A = " + a + ", P = 0x" + Long.toHexString(p) + ": "
+                    + X86_64.width(type) + " bytes cannot hold the value");
+        }
+        report.add(finding.ordered((long) f << 32 | ndx));
+    }
+
+    private static RuntimeException damaged(ObjectFile file, long at, long offset, int sym, int type, long size, int ndx) {
+        if (sym < 0 || sym >= file.symbolCount()) {
+            return file.bad(at + 12, "relocation of " + file.sectionName(ndx) + " names symbol " + Integer.toUnsignedString(sym) + ", past the "
+                    + file.symbolCount() + " symbols");
+        }
+        return file.bad(at, X86.name(type) + " at offset 0x" + Long.toHexString(offset) + " lies outside its section " + file.sectionName(ndx)
+                + " (0x" + Long.toHexString(size) + " bytes)");
+    }
+}

@@ -1,0 +1,83 @@
+package klink.image;
+
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import klink.elf.Elf;
+import klink.mem.LE;
+
+/// The section header table of the image while it is planned.
+final class SectionTable {
+    /// One header; everything but the name is as in Elf64_Shdr.
+    record Header(String name, int type, long flags, long address, long offset, long size, int link, int info, long align, long entsize) {
+        Header at(long newOffset) {
+            return new Header(name, type, flags, address, newOffset, size, link, info, align, entsize);
+        }
+    }
+
+    private final List<Header> headers = new ArrayList<>();
+
+    SectionTable() {
+        headers.add(new Header("", Elf.SHT_NULL, 0, 0, 0, 0, 0, 0, 0, 0));
+    }
+
+    int add(Header h) {
+        headers.add(h);
+        return headers.size() - 1;
+    }
+
+    Header get(int i) {
+        return headers.get(i);
+    }
+
+    void set(int i, Header h) {
+        headers.set(i, h);
+    }
+
+    int count() {
+        return headers.size();
+    }
+
+    /// The section name table, in which equal names stand once.
+    byte[] names(Map<String, Integer> offsets) {
+        var out = new ByteArrayOutputStream();
+        for (Header h : headers) {
+            if (offsets.putIfAbsent(h.name, out.size()) == null) {
+                out.writeBytes(h.name.getBytes(StandardCharsets.UTF_8));
+                out.write(0);
+            }
+        }
+        return out.toByteArray();
+    }
+
+    /// Writes the headers, 64 bytes each. Entry 0 carries what does not fit the ELF header (gABI,
+    /// "Extended section indices").
+    void write(MemorySegment out, int shstrndx) {
+        var offsets = new HashMap<String, Integer>();
+        names(offsets);
+        for (int i = 0; i < headers.size(); i++) {
+            Header h = headers.get(i);
+            long at = (long) i * Elf.SHDR_SIZE;
+            LE.put32(out, at, offsets.get(h.name));
+            LE.put32(out, at + 4, h.type);
+            LE.put64(out, at + 8, h.flags);
+            LE.put64(out, at + 16, h.address);
+            LE.put64(out, at + 24, h.offset);
+            LE.put64(out, at + 32, h.size);
+            LE.put32(out, at + 40, h.link);
+            LE.put32(out, at + 44, h.info);
+            LE.put64(out, at + 48, h.align);
+            LE.put64(out, at + 56, h.entsize);
+        }
+        if (headers.size() >= Elf.SHN_LORESERVE) {
+            LE.put64(out, 32, headers.size());
+        }
+        if (shstrndx >= Elf.SHN_LORESERVE) {
+            LE.put32(out, 40, shstrndx);
+        }
+    }
+}

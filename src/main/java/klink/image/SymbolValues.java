@@ -1,0 +1,95 @@
+package klink.image;
+
+import klink.elf.Elf;
+import klink.input.ObjectFile;
+import klink.layout.Addresses;
+import klink.merge.MergedSections;
+import klink.par.Par;
+import klink.place.Placement;
+import klink.resolve.Symbols;
+
+/// S of every relocation: the final address of each symbol table entry of each input file, by symbol
+/// id, computed once before the copy so that the relocation loop is a table look-up.
+///
+/// A few entries need more than a look-up: their [#state] says why.
+final class SymbolValues {
+    static final byte PLAIN = 0;
+    /// A section symbol of a merged section: the addend says which piece is meant.
+    static final byte MERGED_SECTION = 1;
+    /// Strong and defined nowhere.
+    static final byte UNDEFINED = 2;
+    /// Its section was discarded.
+    static final byte DISCARDED = 3;
+
+    private final long[] value;
+    private final byte[] state;
+
+    private SymbolValues(int n) {
+        value = new long[n];
+        state = new byte[n];
+    }
+
+    static SymbolValues of(Symbols symbols, Placement place, MergedSections merged, Addresses at, int threads) {
+        var v = new SymbolValues(symbols.symbolCount());
+        Par.loop(symbols.fileCount(), threads, (f, _) -> v.file(symbols, place, merged, at, f));
+        return v;
+    }
+
+    private void file(Symbols symbols, Placement place, MergedSections merged, Addresses at, int f) {
+        ObjectFile file = symbols.file(f);
+        int base = symbols.firstSymbol(f);
+        int firstGlobal = file.firstGlobal();
+        for (int i = 1; i < file.symbolCount(); i++) {
+            if (i < firstGlobal) {
+                local(symbols, place, merged, at, f, i);
+                continue;
+            }
+            int g = symbols.global(f, i);
+            switch (symbols.kind(g)) {
+                case Symbols.SCRIPT -> value[base + i] = at.scriptAddress(g);
+                case Symbols.UNDEFINED -> state[base + i] = UNDEFINED;
+                case Symbols.DEFINED, Symbols.DEFINED_WEAK -> {
+                    int df = symbols.definingFile(g);
+                    int ndx = symbols.definingSymbol(g);
+                    int section = symbols.file(df).symbolSection(ndx);
+                    if (section > 0 && !place.isPlaced(symbols.firstSection(df) + section)) {
+                        state[base + i] = DISCARDED;
+                    } else {
+                        value[base + i] = at.symbolAddress(df, ndx, merged);
+                    }
+                }
+                default -> { }
+            }
+        }
+    }
+
+    private void local(Symbols symbols, Placement place, MergedSections merged, Addresses at, int f, int i) {
+        ObjectFile file = symbols.file(f);
+        int id = symbols.firstSymbol(f) + i;
+        int section = file.symbolSection(i);
+        if (section <= 0) {
+            value[id] = section == Elf.SHN_UNDEF ? 0 : file.symbolValue(i);
+            return;
+        }
+        int s = symbols.firstSection(f) + section;
+        if (!place.isPlaced(s)) {
+            state[id] = DISCARDED;
+        } else if (!merged.isMerged(s)) {
+            value[id] = at.addressOfInput(s) + file.symbolValue(i);
+        } else if (Elf.type(file.symbolInfo(i)) == Elf.STT_SECTION) {
+            value[id] = at.addressOfInput(merged.leader(s));
+            state[id] = MERGED_SECTION;
+        } else {
+            value[id] = at.symbolAddress(f, i, merged);
+        }
+    }
+
+    /// S, by symbol id. For [#MERGED_SECTION] the address of the group that the section went into.
+    long[] values() {
+        return value;
+    }
+
+    byte[] states() {
+        return state;
+    }
+}

@@ -1,0 +1,135 @@
+package klink.image;
+
+import klink.elf.Elf;
+import klink.input.ObjectFile;
+import klink.layout.Addresses;
+import klink.mem.LE;
+import klink.merge.MergedSections;
+import klink.par.Par;
+import klink.place.Placement;
+import klink.resolve.NameTable;
+import klink.resolve.Symbols;
+import klink.symtab.OutputSymbols;
+
+/// The bytes of `.symtab` and `.strtab`. Names are not shared: finding the 2% of bytes that could be
+/// would take longer than writing them.
+final class Symtab {
+    private static final int RANGE = 8192;
+
+    private final OutputSymbols list;
+    private final Symbols symbols;
+    private final Placement place;
+    private final MergedSections merged;
+    private final Addresses at;
+    private final int[] headerOf;
+    private final int[] nameAt;
+    final byte[] entries;
+    final byte[] names;
+    /// SHT_SYMTAB_SHNDX contents, null if no section index needs it.
+    final byte[] wide;
+
+    /// @param headerOf section header index by output section
+    Symtab(OutputSymbols list, Symbols symbols, Placement place, MergedSections merged, Addresses at, int[] headerOf, boolean needsWide, int threads) {
+        this.list = list;
+        this.symbols = symbols;
+        this.place = place;
+        this.merged = merged;
+        this.at = at;
+        this.headerOf = headerOf;
+        int first = 1 + list.sectionSymbols();
+        int n = list.count();
+        nameAt = new int[n + 1];
+        Par.loop((n + RANGE - 1) / RANGE, threads, (r, _) -> {
+            for (int i = Math.max(first, r * RANGE); i < Math.min(n, (r + 1) * RANGE); i++) {
+                nameAt[i + 1] = nameLength(i - first);
+            }
+        });
+        int size = 1;
+        for (int i = first; i < n; i++) {
+            int length = nameAt[i + 1];
+            nameAt[i] = length == 0 ? 0 : size;
+            size = Math.addExact(size, length == 0 ? 0 : length + 1);
+        }
+        entries = new byte[Math.multiplyExact(n, Elf.SYM_SIZE)];
+        names = new byte[size];
+        wide = needsWide ? new byte[n * 4] : null;
+        for (int i = 0; i < list.sectionSymbols(); i++) {
+            put(1 + i, 0, Elf.STT_SECTION, 0, at.isKept(i) ? headerOf[i] : 0, at.isKept(i) ? at.address(i) : 0, 0);
+        }
+        Par.loop((n + RANGE - 1) / RANGE, threads, (r, _) -> {
+            for (int i = Math.max(first, r * RANGE); i < Math.min(n, (r + 1) * RANGE); i++) {
+                if (i - first < list.localCount()) {
+                    local(i, i - first);
+                } else {
+                    global(i, i - first - list.localCount());
+                }
+            }
+        });
+    }
+
+    private int nameLength(int i) {
+        if (i < list.localCount()) {
+            return NameTable.length(list.localNames(i), list.localNameOffset(i));
+        }
+        return symbols.names().length(list.global(i - list.localCount()));
+    }
+
+    private void local(int i, int l) {
+        int f = list.localFile(l);
+        int ndx = list.localSymbol(l);
+        ObjectFile file = symbols.file(f);
+        int out = list.localOutput(l);
+        copyName(i, list.localNames(l), list.localNameOffset(l), nameLength(l));
+        long value = file.symbolSection(ndx) > 0 ? at.symbolAddress(f, ndx, merged) : file.symbolValue(ndx);
+        put(i, nameAt[i], file.symbolInfo(ndx), file.symbolOther(ndx), out >= 0 ? headerOf[out] : Elf.SHN_ABS, value, file.symbolSize(ndx));
+    }
+
+    private void global(int i, int k) {
+        int g = list.global(k);
+        boolean hidden = k < list.hiddenCount();
+        NameTable t = symbols.names();
+        copyName(i, t.table(g), t.offset(g), t.length(g));
+        int bind = hidden ? Elf.STB_LOCAL : Elf.STB_GLOBAL;
+        int visibility = symbols.visibility(g);
+        switch (symbols.kind(g)) {
+            case Symbols.SCRIPT -> {
+                int s = at.scriptSection(g);
+                put(i, nameAt[i], bind << 4 | at.scriptType(g), visibility, s >= 0 ? headerOf[s] : Elf.SHN_ABS, at.scriptAddress(g), 0);
+            }
+            case Symbols.DEFINED, Symbols.DEFINED_WEAK -> {
+                int f = symbols.definingFile(g);
+                int ndx = symbols.definingSymbol(g);
+                ObjectFile file = symbols.file(f);
+                int section = file.symbolSection(ndx);
+                int b = hidden ? Elf.STB_LOCAL : Elf.bind(file.symbolInfo(ndx));
+                int out = section > 0 ? place.outputOf(symbols.firstSection(f) + section) : -1;
+                put(i, nameAt[i], b << 4 | Elf.type(file.symbolInfo(ndx)), file.symbolOther(ndx) & ~3 | visibility,
+                        out >= 0 ? headerOf[out] : Elf.SHN_ABS, at.symbolAddress(f, ndx, merged), file.symbolSize(ndx));
+            }
+            case Symbols.COMMON -> put(i, nameAt[i], bind << 4 | Elf.STT_OBJECT, visibility, Elf.SHN_COMMON, symbols.commonAlignment(g), symbols.commonSize(g));
+            default -> {
+                int b = symbols.kind(g) == Symbols.UNDEFINED_WEAK ? Elf.STB_WEAK : Elf.STB_GLOBAL;
+                put(i, nameAt[i], b << 4, visibility, Elf.SHN_UNDEF, 0, 0);
+            }
+        }
+    }
+
+    private void copyName(int i, byte[] table, int offset, int length) {
+        System.arraycopy(table, offset, names, nameAt[i], length);
+    }
+
+    private void put(int i, int name, int info, int other, int shndx, long value, long size) {
+        int o = i * Elf.SYM_SIZE;
+        LE.put32(entries, o, name);
+        entries[o + 4] = (byte) info;
+        entries[o + 5] = (byte) other;
+        boolean special = shndx == Elf.SHN_ABS || shndx == Elf.SHN_COMMON;
+        if (shndx >= Elf.SHN_LORESERVE && !special) {
+            LE.put32(wide, i * 4, shndx);
+            shndx = Elf.SHN_XINDEX;
+        }
+        LE.put16(entries, o + 6, shndx);
+        LE.put64(entries, o + 8, value);
+        LE.put64(entries, o + 16, size);
+    }
+}

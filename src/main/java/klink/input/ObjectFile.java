@@ -1,0 +1,447 @@
+package klink.input;
+
+import java.lang.foreign.MemorySegment;
+import klink.elf.Elf;
+import klink.mem.LE;
+import klink.report.BadInput;
+
+/// One relocatable object: its section headers and symbol table as heap tables, everything else still
+/// in the mapped file.
+///
+/// A defconfig kernel has 2,400 of these with 130,000 symbols; a debug kernel the same number with
+/// 350 KB each, of which the linker reads headers, symbols and then each byte once. Headers are kept
+/// as the eight 64-bit words of an Elf64_Shdr per section, symbols as the three words of an
+/// Elf64_Sym, each table one bulk copy; the accessors below are the shifts that decode them.
+///
+/// Everything an accessor can return was checked in the constructor: section ranges lie in the file,
+/// `sh_link` names a section, names end within their string table. What a relocation names is checked
+/// by [Relocations].
+public final class ObjectFile {
+    private static final int SH_WORDS = 8;
+    private static final int SYM_WORDS = 3;
+    private static final long[] NO_WORDS = {};
+    private static final byte[] NO_BYTES = {0};
+
+    private final String name;
+    private final String archiveName;
+    private final String memberName;
+    private final MemorySegment seg;
+    private final int machine;
+    private final int sectionCount;
+    private final long[] sh;
+    private final byte[] sectionNames;
+    private final long[] sym;
+    private final int symbolCount;
+    private final int firstGlobal;
+    private final byte[] symbolNames;
+    private final int[] wideIndex;
+    private final int symtabNdx;
+
+    /// Reads the headers of `seg`, which holds one whole object.
+    /// @param name the path, or `archive(member)`
+    public ObjectFile(String name, MemorySegment seg) {
+        this(name, null, name, seg);
+    }
+
+    /// Reads the headers of an archive member.
+    /// @param archiveName the archive as it was opened, or null
+    /// @param memberName  the name that script patterns match: the path of a plain file
+    public ObjectFile(String name, String archiveName, String memberName, MemorySegment seg) {
+        this.name = name;
+        this.archiveName = archiveName;
+        this.memberName = memberName;
+        this.seg = seg;
+        long size = seg.byteSize();
+        if (size < Elf.EHDR_SIZE) {
+            throw bad(size, "not an ELF object: file is " + size + " bytes, an ELF header is 64");
+        }
+        checkIdent();
+        machine = LE.u16(seg, 18);
+        long shoff = LE.i64(seg, 40);
+        int shentsize = LE.u16(seg, 58);
+        long shnum = LE.u16(seg, 60);
+        int shstrndx = LE.u16(seg, 62);
+        if (shoff == 0) {
+            throw bad(40, "object has no section header table (e_shoff is 0)");
+        }
+        if (shentsize != Elf.SHDR_SIZE) {
+            throw bad(58, "e_shentsize is " + shentsize + ", want 64");
+        }
+        if (shoff < 0 || shoff > size - Elf.SHDR_SIZE) {
+            throw bad(40, "section header table at 0x" + Long.toHexString(shoff) + " lies outside the file (" + size + " bytes)");
+        }
+        if (shnum == 0) {
+            shnum = LE.i64(seg, shoff + 32);
+        }
+        if (shnum <= 0 || shnum > (size - shoff) / Elf.SHDR_SIZE || shnum > Integer.MAX_VALUE / SH_WORDS) {
+            throw bad(60, "section header table of " + Long.toUnsignedString(shnum) + " entries at 0x" + Long.toHexString(shoff)
+                    + " runs past the end of the file (" + size + " bytes)");
+        }
+        sectionCount = (int) shnum;
+        sh = new long[sectionCount * SH_WORDS];
+        LE.longs(seg, shoff, sh, 0, sh.length);
+        if (shstrndx == Elf.SHN_XINDEX) {
+            shstrndx = link(0);
+        }
+        int symtab = checkSections(shoff, shstrndx);
+        sectionNames = shstrndx == 0 ? NO_BYTES : stringTable(shstrndx, "section name");
+        for (int i = 1; i < sectionCount; i++) {
+            checkName(nameOffset(i), sectionNames, shoff + (long) i * Elf.SHDR_SIZE, "section " + i);
+        }
+        symtabNdx = symtab;
+        if (symtab == 0) {
+            sym = NO_WORDS;
+            symbolCount = 0;
+            firstGlobal = 0;
+            symbolNames = NO_BYTES;
+            wideIndex = null;
+            return;
+        }
+        long bytes = size(symtab);
+        if (entsize(symtab) != Elf.SYM_SIZE || bytes % Elf.SYM_SIZE != 0 || bytes / Elf.SYM_SIZE > Integer.MAX_VALUE / SYM_WORDS) {
+            throw bad(shoff + (long) symtab * Elf.SHDR_SIZE + 32, "symbol table of " + bytes + " bytes with entries of "
+                    + entsize(symtab) + " bytes, want a multiple of 24");
+        }
+        symbolCount = (int) (bytes / Elf.SYM_SIZE);
+        sym = new long[symbolCount * SYM_WORDS];
+        LE.longs(seg, fileOffset(symtab), sym, 0, sym.length);
+        if (info(symtab) < 0 || info(symtab) > symbolCount) {
+            throw bad(shoff + (long) symtab * Elf.SHDR_SIZE + 44, "sh_info " + Integer.toUnsignedString(info(symtab))
+                    + " of the symbol table is past its " + symbolCount + " symbols");
+        }
+        firstGlobal = Math.max(info(symtab), Math.min(1, symbolCount));
+        symbolNames = stringTable(link(symtab), "symbol name");
+        wideIndex = wideIndices(symtab);
+        checkSymbols();
+    }
+
+    /// An object that klink makes itself (kallsyms, BTF): its sections and the labels in them exist
+    /// from the start, so that resolution and placement treat them like any other input, while its
+    /// sizes, values and bytes are settled by later passes.
+    ///
+    /// @param sections   section headers, eight words each as in a file, index 0 the null section;
+    ///                   name offsets point into `names`
+    /// @param globals    symbol table words, three each, index 0 the null symbol, all others global
+    private ObjectFile(String name, int machine, long[] sections, long[] globals, byte[] names) {
+        this.name = name;
+        archiveName = null;
+        memberName = name;
+        this.machine = machine;
+        seg = MemorySegment.NULL;
+        sh = sections;
+        sectionCount = sections.length / SH_WORDS;
+        sectionNames = names;
+        sym = globals;
+        symbolCount = globals.length / SYM_WORDS;
+        firstGlobal = Math.min(1, symbolCount);
+        symbolNames = names;
+        wideIndex = null;
+        symtabNdx = 0;
+    }
+
+    /// An object of one section, made by the linker itself; see the private constructor.
+    /// @param labels global NOTYPE symbols defined in the section
+    public static ObjectFile synthetic(String name, int machine, String section, int type, long flags, long alignment, String... labels) {
+        var names = new java.io.ByteArrayOutputStream();
+        names.write(0);
+        long[] sections = new long[2 * SH_WORDS];
+        sections[SH_WORDS] = names.size() | (long) type << 32;
+        names.writeBytes((section + "\0").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        sections[SH_WORDS + 1] = flags;
+        sections[SH_WORDS + 6] = alignment;
+        long[] globals = new long[(labels.length + 1) * SYM_WORDS];
+        for (int i = 0; i < labels.length; i++) {
+            globals[(i + 1) * SYM_WORDS] = names.size() | (long) (Elf.STB_GLOBAL << 4) << 32 | 1L << 48;
+            names.writeBytes((labels[i] + "\0").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+        return new ObjectFile(name, machine, sections, globals, names.toByteArray());
+    }
+
+    /// Settles where a label of a synthetic object stands in its section: the one thing about an object
+    /// that is known later than the object itself, as its section is made from the names of all others.
+    /// @param i symbol index, in the order the labels were given, from 1
+    public void settleLabel(int i, long offset) {
+        if (!isSynthetic()) {
+            throw new IllegalStateException(name + " is not synthetic");
+        }
+        sym[i * SYM_WORDS + 1] = offset;
+    }
+
+    /// Whether klink made this object itself: its section has no bytes in a file.
+    public boolean isSynthetic() {
+        return symtabNdx == 0 && seg.address() == 0;
+    }
+
+    private void checkIdent() {
+        if (LE.i32(seg, 0) != Elf.ELFMAG) {
+            int magic = LE.i32(seg, 0);
+            throw bad(0, magic == 0xdec04342 || magic == 0x0b17c0de
+                    ? "is LLVM bitcode: let ld.lld make a native vmlinux.o first (CONFIG_LTO_CLANG)"
+                    : "not an ELF object or archive");
+        }
+        int elfClass = LE.u8(seg, 4);
+        int data = LE.u8(seg, 5);
+        if (elfClass != Elf.ELFCLASS64) {
+            throw bad(4, "ELF class " + elfClass + " is not supported: want ELFCLASS64 (2)");
+        }
+        if (data != Elf.ELFDATA2LSB) {
+            throw bad(5, "ELF data encoding " + data + " is not supported: want little-endian (1)");
+        }
+        int type = LE.u16(seg, 16);
+        if (type != Elf.ET_REL) {
+            throw bad(16, "e_type is " + type + ": only relocatable objects (1) can be linked");
+        }
+    }
+
+    private int checkSections(long shoff, int shstrndx) {
+        long size = seg.byteSize();
+        if (shstrndx < 0 || shstrndx >= sectionCount) {
+            throw bad(62, "e_shstrndx " + Integer.toUnsignedString(shstrndx) + " is past the " + sectionCount + " sections");
+        }
+        int symtab = 0;
+        for (int i = 1; i < sectionCount; i++) {
+            long at = shoff + (long) i * Elf.SHDR_SIZE;
+            int type = type(i);
+            if (type != Elf.SHT_NOBITS && type != Elf.SHT_NULL) {
+                long off = fileOffset(i);
+                long len = size(i);
+                if (off < 0 || len < 0 || off > size || len > size - off) {
+                    throw bad(at + 24, "section " + i + " (0x" + Long.toHexString(len) + " bytes at 0x" + Long.toHexString(off)
+                            + ") runs past the end of the file (" + size + " bytes)");
+                }
+            } else if (size(i) < 0 || size(i) > 1L << 47) {
+                throw bad(at + 32, "section " + i + " claims 0x" + Long.toHexString(size(i)) + " bytes");
+            }
+            if (Integer.compareUnsigned(link(i), sectionCount) >= 0) {
+                throw bad(at + 40, "sh_link " + Integer.toUnsignedString(link(i)) + " of section " + i + " is past the " + sectionCount + " sections");
+            }
+            long align = alignment(i);
+            if ((align & align - 1) != 0 || align < 0) {
+                throw bad(at + 48, "sh_addralign 0x" + Long.toHexString(align) + " of section " + i + " is not a power of two");
+            }
+            if (type == Elf.SHT_SYMTAB) {
+                if (symtab != 0) {
+                    throw bad(at, "second symbol table (section " + i + "), the first is section " + symtab);
+                }
+                symtab = i;
+            } else if ((type == Elf.SHT_RELA || type == Elf.SHT_REL) && Integer.compareUnsigned(info(i), sectionCount) >= 0) {
+                throw bad(at + 44, "relocation section " + i + " applies to section " + Integer.toUnsignedString(info(i))
+                        + ", past the " + sectionCount + " sections");
+            } else if ((flags(i) & Elf.SHF_COMPRESSED) != 0 && size(i) < Elf.CHDR_SIZE) {
+                throw bad(at + 32, "compressed section " + i + " of " + size(i) + " bytes has no room for its header of 24");
+            }
+        }
+        return symtab;
+    }
+
+    private byte[] stringTable(int ndx, String what) {
+        long at = fileOffset(ndx);
+        if (ndx == 0 || type(ndx) != Elf.SHT_STRTAB) {
+            throw bad(at, what + " table is section " + ndx + " of type " + (ndx == 0 ? 0 : type(ndx)) + ", want SHT_STRTAB");
+        }
+        long len = size(ndx);
+        if (len == 0) {
+            return NO_BYTES;
+        }
+        if (len > Integer.MAX_VALUE - 8) {
+            throw bad(at, what + " table of " + len + " bytes is too large");
+        }
+        var bytes = new byte[(int) len];
+        LE.bytes(seg, at, bytes, 0, (int) len);
+        if (bytes[(int) len - 1] != 0) {
+            throw bad(at + len - 1, what + " table does not end with a NUL");
+        }
+        return bytes;
+    }
+
+    private int[] wideIndices(int symtab) {
+        for (int i = 1; i < sectionCount; i++) {
+            if (type(i) == Elf.SHT_SYMTAB_SHNDX && link(i) == symtab) {
+                if (size(i) / 4 < symbolCount) {
+                    throw bad(fileOffset(i), "SHT_SYMTAB_SHNDX section of " + size(i) + " bytes is too short for " + symbolCount + " symbols");
+                }
+                var wide = new int[symbolCount];
+                MemorySegment.copy(seg, LE.U32, fileOffset(i), wide, 0, symbolCount);
+                return wide;
+            }
+        }
+        return null;
+    }
+
+    private void checkName(int offset, byte[] table, long at, String what) {
+        if (Integer.compareUnsigned(offset, table.length) >= 0) {
+            throw bad(at, "name offset 0x" + Integer.toHexString(offset) + " of " + what + " is past its string table (" + table.length + " bytes)");
+        }
+    }
+
+    private void checkSymbols() {
+        long[] words = sym;
+        int names = symbolNames.length;
+        for (int i = 1, w = SYM_WORDS; i < symbolCount; i++, w += SYM_WORDS) {
+            long first = words[w];
+            if (Integer.compareUnsigned((int) first, names) >= 0) {
+                checkName((int) first, symbolNames, symbolAt(i), "symbol " + i);
+            }
+            int shndx = (int) (first >>> 48);
+            if (shndx >= Elf.SHN_LORESERVE ? shndx == Elf.SHN_XINDEX : shndx >= sectionCount) {
+                if (shndx != Elf.SHN_XINDEX || wideIndex == null || Integer.compareUnsigned(wideIndex[i], sectionCount) >= 0) {
+                    throw bad(symbolAt(i) + 6, "symbol " + i + " is in section " + Integer.toUnsignedString(
+                            shndx == Elf.SHN_XINDEX && wideIndex != null ? wideIndex[i] : shndx) + ", past the " + sectionCount + " sections");
+                }
+            }
+        }
+    }
+
+    private long symbolAt(int i) {
+        return fileOffset(symtabNdx) + (long) i * Elf.SYM_SIZE;
+    }
+
+    /// A defect of this file, ready to throw.
+    public BadInput bad(long fileOffset, String what) {
+        return new BadInput(name, fileOffset, what);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /// The archive that holds this object, or null.
+    public String archiveName() {
+        return archiveName;
+    }
+
+    /// What the file patterns of a script match: the member's name, or the path of a plain file.
+    public String memberName() {
+        return memberName;
+    }
+
+    /// The whole mapped object.
+    public MemorySegment segment() {
+        return seg;
+    }
+
+    /// e_machine.
+    public int machine() {
+        return machine;
+    }
+
+    public int sectionCount() {
+        return sectionCount;
+    }
+
+    public int nameOffset(int ndx) {
+        return (int) sh[ndx * SH_WORDS];
+    }
+
+    /// The section-name string table; [#nameOffset] points into it.
+    public byte[] sectionNames() {
+        return sectionNames;
+    }
+
+    public String sectionName(int ndx) {
+        return string(sectionNames, nameOffset(ndx));
+    }
+
+    public int type(int ndx) {
+        return (int) (sh[ndx * SH_WORDS] >>> 32);
+    }
+
+    public long flags(int ndx) {
+        return sh[ndx * SH_WORDS + 1];
+    }
+
+    public long fileOffset(int ndx) {
+        return sh[ndx * SH_WORDS + 3];
+    }
+
+    /// Bytes in the file (in memory, for NOBITS); a compressed section's packed size.
+    public long size(int ndx) {
+        return sh[ndx * SH_WORDS + 4];
+    }
+
+    public int link(int ndx) {
+        return (int) sh[ndx * SH_WORDS + 5];
+    }
+
+    public int info(int ndx) {
+        return (int) (sh[ndx * SH_WORDS + 5] >>> 32);
+    }
+
+    /// Bytes; 0 and 1 both mean none.
+    public long alignment(int ndx) {
+        return sh[ndx * SH_WORDS + 6];
+    }
+
+    public long entsize(int ndx) {
+        return sh[ndx * SH_WORDS + 7];
+    }
+
+    public int symbolCount() {
+        return symbolCount;
+    }
+
+    /// The first symbol that is not STB_LOCAL (sh_info of the symbol table).
+    public int firstGlobal() {
+        return firstGlobal;
+    }
+
+    /// The symbol-name string table; [#symbolNameOffset] points into it.
+    public byte[] symbolNames() {
+        return symbolNames;
+    }
+
+    public int symbolNameOffset(int i) {
+        return (int) sym[i * SYM_WORDS];
+    }
+
+    public String symbolName(int i) {
+        return string(symbolNames, symbolNameOffset(i));
+    }
+
+    /// st_info.
+    public int symbolInfo(int i) {
+        return (int) (sym[i * SYM_WORDS] >>> 32) & 0xff;
+    }
+
+    /// st_other.
+    public int symbolOther(int i) {
+        return (int) (sym[i * SYM_WORDS] >>> 40) & 0xff;
+    }
+
+    /// st_shndx with SHN_XINDEX resolved; SHN_ABS and SHN_COMMON as they are, made negative so that
+    /// they cannot be taken for the section of that number: see [#SPECIAL].
+    public int symbolSection(int i) {
+        int shndx = (int) (sym[i * SYM_WORDS] >>> 48);
+        if (shndx < Elf.SHN_LORESERVE) {
+            return shndx;
+        }
+        return shndx == Elf.SHN_XINDEX ? wideIndex[i] : shndx - SPECIAL;
+    }
+
+    /// Subtracted from a reserved st_shndx: SHN_ABS reads as `SHN_ABS - SPECIAL`, a negative number.
+    public static final int SPECIAL = 0x10000;
+    public static final int ABS = Elf.SHN_ABS - SPECIAL;
+    public static final int COMMON = Elf.SHN_COMMON - SPECIAL;
+
+    public long symbolValue(int i) {
+        return sym[i * SYM_WORDS + 1];
+    }
+
+    public long symbolSize(int i) {
+        return sym[i * SYM_WORDS + 2];
+    }
+
+    /// The NUL-terminated string at `offset` of a table of this file.
+    public static String string(byte[] table, int offset) {
+        int end = offset;
+        while (table[end] != 0) {
+            end++;
+        }
+        return new String(table, offset, end - offset, java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,150 @@
+package klink.inspect;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import klink.inspect.ElfImage.Section;
+import klink.mem.IntList;
+import klink.mem.LE;
+
+/// The `.BTF` section (Documentation/bpf/btf.rst), indexed: where each type starts. 113,575 types in 5.0 MB
+/// for a defconfig. Opening it walks the types once; what cannot be walked is bad input.
+final class BtfTypes {
+    static final int INT = 1;
+    static final int PTR = 2;
+    static final int ARRAY = 3;
+    static final int STRUCT = 4;
+    static final int UNION = 5;
+    static final int ENUM = 6;
+    static final int FWD = 7;
+    static final int TYPEDEF = 8;
+    static final int VOLATILE = 9;
+    static final int CONST = 10;
+    static final int RESTRICT = 11;
+    static final int FUNC = 12;
+    static final int FUNC_PROTO = 13;
+    static final int VAR = 14;
+    static final int DATASEC = 15;
+    static final int FLOAT = 16;
+    static final int DECL_TAG = 17;
+    static final int TYPE_TAG = 18;
+    static final int ENUM64 = 19;
+    static final String[] KINDS = {"void", "INT", "PTR", "ARRAY", "STRUCT", "UNION", "ENUM", "FWD", "TYPEDEF", "VOLATILE", "CONST",
+        "RESTRICT", "FUNC", "FUNC_PROTO", "VAR", "DATASEC", "FLOAT", "DECL_TAG", "TYPE_TAG", "ENUM64"};
+    static final int RECORD = 12;
+
+    private static final int MAGIC = 0xeb9f;
+    private static final int MIN_HEADER = 24;
+
+    private final ElfImage image;
+    private final Section section;
+    private final MemorySegment bytes;
+    private final long types;
+    private final long strings;
+    final long stringsSize;
+    private final int[] starts;
+
+    private BtfTypes(ElfImage image, Section section) {
+        this.image = image;
+        this.section = section;
+        bytes = image.bytes(section);
+        if (bytes.byteSize() < MIN_HEADER || LE.u16(bytes, 0) != MAGIC) {
+            throw bad(0, "no BTF header");
+        }
+        if (LE.u8(bytes, 2) != 1) {
+            throw bad(2, "BTF version " + LE.u8(bytes, 2));
+        }
+        long header = LE.u32(bytes, 4);
+        long typesSize = LE.u32(bytes, 12);
+        stringsSize = LE.u32(bytes, 20);
+        types = header + LE.u32(bytes, 8);
+        strings = header + LE.u32(bytes, 16);
+        if (header < MIN_HEADER || types + typesSize > bytes.byteSize() || strings + stringsSize > bytes.byteSize()) {
+            throw bad(4, "the parts of the BTF section run beyond it");
+        }
+        if (stringsSize == 0 || LE.u8(bytes, strings) != 0 || LE.u8(bytes, strings + stringsSize - 1) != 0) {
+            throw bad(strings, "BTF strings do not start and end with NUL");
+        }
+        starts = index(typesSize);
+    }
+
+    static BtfTypes read(ElfImage image, Section section) {
+        return new BtfTypes(image, section);
+    }
+
+    private int[] index(long size) {
+        var list = new IntList(1 << 16);
+        list.add(-1);
+        long at = 0;
+        while (at < size) {
+            if (size - at < RECORD) {
+                throw bad(types + at, "BTF ends inside type " + list.size());
+            }
+            int info = LE.i32(bytes, types + at + 4);
+            int kind = info >>> 24 & 0x1f;
+            int vlen = info & 0xffff;
+            long length = switch (kind) {
+                case INT, VAR, DECL_TAG -> 4;
+                case ARRAY -> 12;
+                case STRUCT, UNION, DATASEC, ENUM64 -> 12L * vlen;
+                case ENUM, FUNC_PROTO -> 8L * vlen;
+                case PTR, FWD, TYPEDEF, VOLATILE, CONST, RESTRICT, FUNC, FLOAT, TYPE_TAG -> 0;
+                default -> throw bad(types + at + 4, "BTF type " + list.size() + " is of kind " + kind + ", which does not exist");
+            };
+            if (length > size - at - RECORD) {
+                throw bad(types + at, "BTF ends inside type " + list.size());
+            }
+            list.add((int) at);
+            at += RECORD + length;
+        }
+        return list.toArray();
+    }
+
+    private klink.report.BadInput bad(long at, String what) {
+        return image.bad(section.fileOffset() + at, what);
+    }
+
+    /// One more than the highest type id; id 0 is void.
+    int count() {
+        return starts.length;
+    }
+
+    int kind(int id) {
+        return id == 0 ? 0 : LE.i32(bytes, types + starts[id] + 4) >>> 24 & 0x1f;
+    }
+
+    int vlen(int id) {
+        return LE.u16(bytes, types + starts[id] + 4);
+    }
+
+    /// The third word: a size or a type id, by kind.
+    long sizeOrType(int id) {
+        return LE.u32(bytes, types + starts[id] + 8);
+    }
+
+    long nameOffset(int id) {
+        return LE.u32(bytes, types + starts[id]);
+    }
+
+    /// Word `word` of what follows the type's record.
+    long word(int id, long word) {
+        return LE.u32(bytes, types + starts[id] + RECORD + 4 * word);
+    }
+
+    boolean isString(long offset) {
+        return offset < stringsSize;
+    }
+
+    String string(long offset) {
+        long end = strings + offset;
+        while (LE.u8(bytes, end) != 0) {
+            end++;
+        }
+        var name = new byte[(int) (end - strings - offset)];
+        LE.bytes(bytes, strings + offset, name, 0, name.length);
+        return new String(name, StandardCharsets.ISO_8859_1);
+    }
+
+    String name(int id) {
+        return id == 0 ? "void" : string(nameOffset(id));
+    }
+}

@@ -1,0 +1,286 @@
+package klink.inspect;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import klink.elf.Elf;
+import klink.mem.LE;
+import klink.report.BadInput;
+
+/// A finished ELF64 little-endian file, opened for reading: a `vmlinux`, or one of its objects.
+///
+/// This reader shares nothing with the linker's own input tables, on purpose: what the linker got
+/// wrong while reading or laying out, it must not get wrong a second time here. A kernel image has
+/// some 65 sections, 5 segments, 127,000 symbols and, with `--emit-relocs`, 1.1 million relocations;
+/// headers become small objects, the two large tables become arrays ([ElfSymbols], [Relocations]).
+///
+/// Every offset, size, index and name that the file gives is checked here, once, against the file; the
+/// rest of the package may rely on that. What cannot be right is [BadInput] with the file offset of
+/// the field at fault.
+public final class ElfImage {
+    /// A section header; `fileOffset` of a NOBITS section points at nothing.
+    public record Section(int ndx, String name, int type, long flags, long address, long fileOffset, long size,
+            int link, int info, long align, long entsize) {
+        public boolean isAlloc() {
+            return (flags & Elf.SHF_ALLOC) != 0;
+        }
+
+        public boolean hasBytes() {
+            return type != Elf.SHT_NOBITS && type != Elf.SHT_NULL;
+        }
+
+        /// Whether `length` bytes at a virtual address lie inside this section.
+        public boolean covers(long at, long length) {
+            long into = at - address;
+            return Long.compareUnsigned(into, size) <= 0 && Long.compareUnsigned(length, size - into) <= 0;
+        }
+    }
+
+    /// A program header.
+    public record Segment(int type, int flags, long fileOffset, long vaddr, long paddr, long filesz, long memsz,
+            long align) {}
+
+    /// The few words of the file header that a finished image is judged by.
+    public record Header(int type, int machine, long entry, int flags) {}
+
+    private static final int PN_XNUM = 0xffff;
+
+    private final String file;
+    private final MemorySegment data;
+    private final Header header;
+    private final List<Section> sections;
+    private final List<Segment> segments;
+    private ElfSymbols symbols;
+
+    private ElfImage(String file, MemorySegment data) {
+        this.file = file;
+        this.data = data;
+        header = header();
+        long sectionTable = LE.i64(data, 40);
+        int sectionCount = sectionCount(sectionTable);
+        segments = List.copyOf(segments(sectionTable));
+        sections = List.copyOf(sections(sectionTable, sectionCount));
+    }
+
+    /// Maps a file and reads its headers.
+    public static ElfImage open(Path path) {
+        return of(path.toString(), map(path));
+    }
+
+    /// Maps a file for as long as the process lives.
+    static MemorySegment map(Path path) {
+        try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.global());
+        } catch (IOException e) {
+            throw new BadInput(path.toString(), 0, "cannot read: " + e.getMessage());
+        }
+    }
+
+    /// Reads the headers of an image already in memory. `file` is the name that messages use.
+    public static ElfImage of(String file, MemorySegment data) {
+        return new ElfImage(file, data);
+    }
+
+    public String file() {
+        return file;
+    }
+
+    public MemorySegment data() {
+        return data;
+    }
+
+    public Header fileHeader() {
+        return header;
+    }
+
+    /// All sections, the null section at index 0 included.
+    public List<Section> sections() {
+        return sections;
+    }
+
+    public List<Segment> segmentList() {
+        return segments;
+    }
+
+    /// The first section of this name.
+    public Optional<Section> section(String name) {
+        for (Section s : sections) {
+            if (s.ndx != 0 && s.name.equals(name)) {
+                return Optional.of(s);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The alloc section whose bytes in the file hold `length` bytes at a virtual address.
+    public Optional<Section> sectionAt(long address, long length) {
+        for (Section s : sections) {
+            if (s.isAlloc() && s.hasBytes() && s.size != 0 && s.covers(address, length)) {
+                return Optional.of(s);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The contents of a section; empty for NOBITS. A view of the file, not a copy.
+    public MemorySegment bytes(Section s) {
+        return s.hasBytes() ? data.asSlice(s.fileOffset, s.size) : MemorySegment.NULL;
+    }
+
+    /// The symbol table, read on first request; one without symbols if the file has none.
+    public synchronized ElfSymbols symbols() {
+        if (symbols == null) {
+            symbols = ElfSymbols.read(this);
+        }
+        return symbols;
+    }
+
+    /// The relocations of an `SHT_RELA` section.
+    public Relocations relocations(Section rela) {
+        return Relocations.read(this, rela);
+    }
+
+    BadInput bad(long fileOffset, String what) {
+        return new BadInput(file, fileOffset, what);
+    }
+
+    /// Whether `[offset, offset + length)` lies inside the file; both unsigned, neither trusted.
+    private boolean inFile(long offset, long length) {
+        return offset >= 0 && length >= 0 && offset <= data.byteSize() && length <= data.byteSize() - offset;
+    }
+
+    private Header header() {
+        if (data.byteSize() < Elf.EHDR_SIZE) {
+            throw bad(data.byteSize(), "file ends inside the ELF header");
+        }
+        if (LE.i32(data, 0) != Elf.ELFMAG) {
+            throw bad(0, "not an ELF file");
+        }
+        if (LE.u8(data, 4) != Elf.ELFCLASS64) {
+            throw bad(4, "not a 64-bit ELF file (EI_CLASS " + LE.u8(data, 4) + ")");
+        }
+        if (LE.u8(data, 5) != Elf.ELFDATA2LSB) {
+            throw bad(5, "not a little-endian ELF file (EI_DATA " + LE.u8(data, 5) + ")");
+        }
+        if (LE.u16(data, 52) != Elf.EHDR_SIZE) {
+            throw bad(52, "e_ehsize is " + LE.u16(data, 52) + ", not " + Elf.EHDR_SIZE);
+        }
+        return new Header(LE.u16(data, 16), LE.u16(data, 18), LE.i64(data, 24), LE.i32(data, 48));
+    }
+
+    private int sectionCount(long table) {
+        if (table == 0) {
+            return 0;
+        }
+        if (LE.u16(data, 58) != Elf.SHDR_SIZE) {
+            throw bad(58, "e_shentsize is " + LE.u16(data, 58) + ", not " + Elf.SHDR_SIZE);
+        }
+        if (!inFile(table, Elf.SHDR_SIZE)) {
+            throw bad(40, "section header table at 0x" + Long.toHexString(table) + " is beyond the end of the file");
+        }
+        long count = LE.u16(data, 60);
+        if (count == 0) {
+            count = LE.i64(data, table + 32);
+        }
+        if (count < 0 || count > data.byteSize() / Elf.SHDR_SIZE || !inFile(table, count * Elf.SHDR_SIZE)) {
+            throw bad(table, "section header table of " + Long.toUnsignedString(count) + " entries runs beyond the end of the file");
+        }
+        return (int) count;
+    }
+
+    private List<Segment> segments(long sectionTable) {
+        long table = LE.i64(data, 32);
+        int count = LE.u16(data, 56);
+        if (count == PN_XNUM && sectionTable != 0) {
+            count = LE.i32(data, sectionTable + 44);
+        }
+        if (table == 0 || count == 0) {
+            return List.of();
+        }
+        if (LE.u16(data, 54) != Elf.PHDR_SIZE) {
+            throw bad(54, "e_phentsize is " + LE.u16(data, 54) + ", not " + Elf.PHDR_SIZE);
+        }
+        if (count < 0 || !inFile(table, (long) count * Elf.PHDR_SIZE)) {
+            throw bad(32, "program header table runs beyond the end of the file");
+        }
+        var list = new ArrayList<Segment>(count);
+        for (int i = 0; i < count; i++) {
+            long p = table + (long) i * Elf.PHDR_SIZE;
+            var s = new Segment(LE.i32(data, p), LE.i32(data, p + 4), LE.i64(data, p + 8), LE.i64(data, p + 16),
+                    LE.i64(data, p + 24), LE.i64(data, p + 32), LE.i64(data, p + 40), LE.i64(data, p + 48));
+            if (!inFile(s.fileOffset, s.filesz)) {
+                throw bad(p + 8, "segment " + i + " runs beyond the end of the file");
+            }
+            list.add(s);
+        }
+        return list;
+    }
+
+    private List<Section> sections(long table, int count) {
+        if (count == 0) {
+            return List.of();
+        }
+        int nameTable = LE.u16(data, 62);
+        if (nameTable == Elf.SHN_XINDEX) {
+            nameTable = LE.i32(data, table + 40);
+        }
+        if (nameTable < 0 || nameTable >= count) {
+            throw bad(62, "e_shstrndx " + nameTable + " is not a section");
+        }
+        long names = table + (long) nameTable * Elf.SHDR_SIZE;
+        checkRange(names, nameTable, LE.i32(data, names + 4), LE.i64(data, names + 24), LE.i64(data, names + 32));
+        long namesAt = nameTable == 0 ? 0 : LE.i64(data, names + 24);
+        long namesSize = nameTable == 0 ? 0 : LE.i64(data, names + 32);
+        var list = new ArrayList<Section>(count);
+        for (int i = 0; i < count; i++) {
+            long p = table + (long) i * Elf.SHDR_SIZE;
+            String name = nameTable == 0 ? "" : string(namesAt, namesSize, LE.u32(data, p), p);
+            var s = new Section(i, name, LE.i32(data, p + 4), LE.i64(data, p + 8), LE.i64(data, p + 16),
+                    LE.i64(data, p + 24), LE.i64(data, p + 32), LE.i32(data, p + 40), LE.i32(data, p + 44),
+                    LE.i64(data, p + 48), LE.i64(data, p + 56));
+            checkRange(p, i, s.type, s.fileOffset, s.size);
+            if (s.type != Elf.SHT_NULL && (s.link < 0 || s.link >= count)) {
+                throw bad(p + 40, "section " + name + " links to section " + s.link + ", which does not exist");
+            }
+            if ((s.align & (s.align - 1)) != 0) {
+                throw bad(p + 48, "section " + name + " has alignment " + s.align + ", not a power of two");
+            }
+            list.add(s);
+        }
+        return list;
+    }
+
+    private void checkRange(long headerAt, int ndx, int type, long offset, long size) {
+        if (type != Elf.SHT_NOBITS && type != Elf.SHT_NULL && !inFile(offset, size)) {
+            throw bad(headerAt + 24, "section " + ndx + " runs beyond the end of the file");
+        }
+    }
+
+    /// The NUL-terminated string at `offset` of a string table; `fieldAt` is where the file says so.
+    String string(long tableAt, long tableSize, long offset, long fieldAt) {
+        if (offset == 0 && tableSize == 0) {
+            return "";
+        }
+        if (offset >= tableSize) {
+            throw bad(fieldAt, "name offset 0x" + Long.toHexString(offset) + " is outside the string table");
+        }
+        long end = tableAt + tableSize;
+        long p = tableAt + offset;
+        while (p < end && LE.u8(data, p) != 0) {
+            p++;
+        }
+        if (p == end) {
+            throw bad(tableAt + offset, "name runs beyond the end of the string table");
+        }
+        var bytes = new byte[(int) Math.min(p - tableAt - offset, 1 << 20)];
+        LE.bytes(data, tableAt + offset, bytes, 0, bytes.length);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,128 @@
+package klink.kbuild;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import klink.kernel.Config;
+
+/// How a kernel tree wants its vmlinux linked: flags, script, files in order. From `link.env` if there is
+/// one, else from what kbuild saved of its own link (`.vmlinux.cmd`), else from the configuration as the
+/// Makefiles do it (arch/x86/Makefile, Makefile; 6.1).
+///
+/// @param ldFlags   KBUILD_LDFLAGS and LDFLAGS_vmlinux, as words
+/// @param script    the expanded linker script
+/// @param whole     linked whole, in order: `vmlinux.a`, the export object, the version object
+/// @param libraries KBUILD_VMLINUX_LIBS: searched on demand, as one group
+/// @param paholeFlags PAHOLE_FLAGS as scripts/pahole-flags.sh makes them, where the tree tells
+public record LinkFlags(List<String> ldFlags, Path script, List<Path> whole, List<Path> libraries, String paholeFlags) {
+    /// @param env file to read instead of the tree's own, or null
+    public static LinkFlags read(Path tree, Path env, TreeConfig config) throws IOException {
+        Path file = env != null ? env : tree.resolve("link.env");
+        Map<String, String> values = env != null || Files.exists(file) ? environment(Files.readString(file)) : fromTree(tree, config.config());
+        var flags = new ArrayList<String>();
+        flags.addAll(words(values.getOrDefault("KBUILD_LDFLAGS", "")));
+        flags.addAll(words(values.getOrDefault("LDFLAGS_vmlinux", "")));
+        Path script = tree.resolve(values.getOrDefault("KBUILD_LDS", "arch/x86/kernel/vmlinux.lds"));
+        var whole = new ArrayList<Path>();
+        whole.add(tree.resolve("vmlinux.a"));
+        Path export = tree.resolve(".vmlinux.export.o");
+        if (config.config().has("CONFIG_MODULES") || Files.exists(export)) {
+            whole.add(export);
+        }
+        whole.add(tree.resolve("init/version-timestamp.o"));
+        var libraries = new ArrayList<Path>();
+        for (String lib : words(values.getOrDefault("KBUILD_VMLINUX_LIBS", ""))) {
+            libraries.add(tree.resolve(lib));
+        }
+        return new LinkFlags(List.copyOf(flags), script, List.copyOf(whole), List.copyOf(libraries), values.get("PAHOLE_FLAGS"));
+    }
+
+    private static Map<String, String> environment(String text) {
+        var values = new HashMap<String, String>();
+        for (String line : text.split("\n")) {
+            int eq = line.indexOf('=');
+            if (eq > 0 && line.charAt(0) != '#') {
+                String v = line.substring(eq + 1).strip();
+                boolean quoted = v.length() >= 2 && (v.charAt(0) == '"' || v.charAt(0) == '\'') && v.charAt(v.length() - 1) == v.charAt(0);
+                values.put(line.substring(0, eq).strip(), quoted ? v.substring(1, v.length() - 1) : v);
+            }
+        }
+        return values;
+    }
+
+    private static Map<String, String> fromTree(Path tree, Config config) throws IOException {
+        var values = new HashMap<String, String>();
+        Path saved = tree.resolve(".vmlinux.cmd");
+        String command = Files.exists(saved) ? savedCommand(Files.readString(saved)) : null;
+        if (command != null) {
+            List<String> quoted = quoted(command);
+            if (quoted.size() >= 3) {
+                values.put("KBUILD_LDFLAGS", quoted.get(1));
+                values.put("LDFLAGS_vmlinux", quoted.get(2));
+            }
+        }
+        if (!values.containsKey("LDFLAGS_vmlinux")) {
+            values.put("KBUILD_LDFLAGS", "-m elf_x86_64 -z noexecstack");
+            var f = new StringBuilder();
+            if (config.has("CONFIG_X86_NEED_RELOCS")) {
+                f.append("--emit-relocs --discard-none ");
+            }
+            f.append("-z max-page-size=0x200000 --build-id=sha1");
+            if (config.has("CONFIG_STRIP_ASM_SYMS")) {
+                f.append(" -X");
+            }
+            if (config.has("CONFIG_LD_ORPHAN_WARN")) {
+                f.append(" --orphan-handling=warn");
+            }
+            values.put("LDFLAGS_vmlinux", f.toString());
+        }
+        if (!config.has("CONFIG_MODULES")) {
+            var libs = new StringBuilder();
+            for (String lib : List.of("lib/lib.a", "arch/x86/lib/lib.a")) {
+                if (Files.exists(tree.resolve(lib))) {
+                    libs.append(lib).append(' ');
+                }
+            }
+            values.put("KBUILD_VMLINUX_LIBS", libs.toString());
+        }
+        return values;
+    }
+
+    /// The line `cmd_vmlinux := ...` (6.1) or `savedcmd_vmlinux := ...` (later).
+    private static String savedCommand(String text) {
+        for (String line : text.split("\n")) {
+            if (line.startsWith("cmd_vmlinux := ") || line.startsWith("savedcmd_vmlinux := ")) {
+                return line.substring(line.indexOf(":= ") + 3);
+            }
+        }
+        return null;
+    }
+
+    /// The double-quoted words of a command: `link-vmlinux.sh "ld" "KBUILD_LDFLAGS" "LDFLAGS_vmlinux"`.
+    private static List<String> quoted(String command) {
+        var list = new ArrayList<String>();
+        for (int open = command.indexOf('"'); open >= 0; ) {
+            int close = command.indexOf('"', open + 1);
+            if (close < 0) {
+                break;
+            }
+            list.add(command.substring(open + 1, close).strip());
+            open = command.indexOf('"', close + 1);
+        }
+        return list;
+    }
+
+    private static List<String> words(String text) {
+        var list = new ArrayList<String>();
+        for (String w : text.strip().split("\\s+")) {
+            if (!w.isEmpty()) {
+                list.add(w);
+            }
+        }
+        return list;
+    }
+}

@@ -1,0 +1,14 @@
+package klink.layout;
+
+/// What layout needs of the command line and the target.
+///
+/// @param maxPageSize    `-z max-page-size`
+/// @param commonPageSize `-z common-page-size`
+/// @param keepsEmpty     an output section of input sections that are all empty stays (`--emit-relocs`, as
+///                       GNU ld has it)
+/// @param separateCode   `-z separate-code`: text shares no page with data
+/// @param execStack      `-z execstack`
+/// @param stackHeader    make a PT_GNU_STACK header where the script has no PHDRS
+/// @param relocatable    `-r`: no addresses, no segments
+public record Options(long maxPageSize, long commonPageSize, boolean keepsEmpty, boolean separateCode, boolean execStack,
+        boolean stackHeader, boolean relocatable) {}

@@ -1,0 +1,75 @@
+package klink.layout;
+
+import klink.input.ObjectFile;
+import klink.input.SectionBytes;
+import klink.merge.MergedSections;
+import klink.par.Par;
+import klink.place.Placement;
+import klink.resolve.Symbols;
+
+/// Size and alignment of every input section as it will stand in the image: merged, decompressed,
+/// synthetic ones as promised. Indexed by section id.
+public final class Sizes {
+    private final long[] size;
+    private final byte[] p2align;
+    private final java.util.BitSet absent;
+
+    private Sizes(int n) {
+        size = new long[n];
+        p2align = new byte[n];
+        absent = new java.util.BitSet();
+    }
+
+    /// Sizes of what placement placed; synthetic sections have size 0 until [#with].
+    public static Sizes of(Symbols symbols, Placement place, MergedSections merged, int threads) {
+        var s = new Sizes(symbols.sectionCount());
+        Par.loop(symbols.fileCount(), threads, (f, _) -> {
+            ObjectFile file = symbols.file(f);
+            int base = symbols.firstSection(f);
+            for (int i = 1; i < file.sectionCount(); i++) {
+                int id = base + i;
+                if (!place.isPlaced(id)) {
+                    continue;
+                }
+                s.p2align[id] = (byte) (63 - Long.numberOfLeadingZeros(Math.max(1, SectionBytes.alignment(file, i))));
+                if (!merged.isMerged(id)) {
+                    s.size[id] = file.isSynthetic() ? 0 : SectionBytes.size(file, i);
+                } else if (merged.isLeader(id)) {
+                    s.size[id] = merged.size(id);
+                }
+            }
+        });
+        for (int id = 0; id < s.size.length; id++) {
+            if (merged.isMerged(id) && !merged.isLeader(id)) {
+                s.absent.set(id);
+            }
+        }
+        return s;
+    }
+
+    /// The same sizes, with that of one (synthetic) section settled.
+    public Sizes with(int section, long bytes, long alignment) {
+        var s = new Sizes(size.length);
+        System.arraycopy(size, 0, s.size, 0, size.length);
+        System.arraycopy(p2align, 0, s.p2align, 0, size.length);
+        s.absent.or(absent);
+        s.size[section] = bytes;
+        s.p2align[section] = (byte) (63 - Long.numberOfLeadingZeros(Math.max(1, alignment)));
+        return s;
+    }
+
+    /// Bytes in the image.
+    public long size(int section) {
+        return size[section];
+    }
+
+    /// Bytes to align to.
+    public long alignment(int section) {
+        return 1L << p2align[section];
+    }
+
+    /// Whether a merged section stands elsewhere altogether: it takes no space and does not align.
+    public boolean isAbsent(int section) {
+        return absent.get(section);
+    }
+}

@@ -1,0 +1,422 @@
+package klink.layout;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import klink.elf.Elf;
+import klink.merge.MergedSections;
+import klink.place.OutputSection;
+import klink.place.Placement;
+import klink.report.Finding;
+import klink.report.Report;
+import klink.resolve.Symbols;
+import klink.script.Command;
+import klink.script.Evaluator;
+import klink.script.Expr;
+import klink.script.OutputItem;
+import klink.script.Pos;
+import klink.script.Scope;
+import klink.script.Script;
+import klink.script.SectionsItem;
+import klink.script.Value;
+
+/// One walk of the location counter over the script (GNU ld: lang_size_sections_1, ld/ldlang.c).
+///
+///     dot      the location counter as assignments see it
+///     region   where the next section without an address starts: moved by assignments to `.` and by
+///              allocated sections, not by `.debug_info 0 : { ... }` and its like
+final class Walk implements Scope {
+    /// SEARCH: values may be unknown still. EARLY and FINAL come after two walks agreed: what is unknown
+    /// now stays so and is an error; FINAL also means its assertions.
+    enum Mode { SEARCH, EARLY, FINAL }
+
+    static final int UNKNOWN = -3;
+
+    private final Symbols symbols;
+    private final Placement place;
+    private final MergedSections merged;
+    private final Sizes sizes;
+    private final Options options;
+    private final Addresses before;
+    private final Addresses now;
+    private final Mode mode;
+    private final Report report;
+    private final Evaluator evaluator = new Evaluator(this);
+    private final boolean[] assigned;
+    private final boolean[] placed;
+    private final Map<String, Integer> ids = new HashMap<>();
+    private final List<Addresses.Data> data = new ArrayList<>();
+    private final List<Addresses.FillFrom> fills = new ArrayList<>();
+    private final DotSections dotSections;
+    private final int headers;
+    private long dot;
+    private long region;
+    private int current = Value.ABSOLUTE;
+    private int last = -1;
+
+    Walk(Script script, Symbols symbols, Placement place, MergedSections merged, Sizes sizes, Options options, Addresses before,
+            Mode mode, Report report) {
+        this.symbols = symbols;
+        this.place = place;
+        this.merged = merged;
+        this.sizes = sizes;
+        this.options = options;
+        this.before = before;
+        this.mode = mode;
+        this.report = report;
+        now = new Addresses(symbols, place);
+        java.util.Arrays.fill(now.inputOffset, -1);
+        java.util.Arrays.fill(now.scriptSection, UNKNOWN);
+        assigned = new boolean[symbols.globalCount()];
+        placed = new boolean[now.n];
+        dotSections = new DotSections(symbols, place, now);
+        headers = Segments.headerCount(script, options);
+        for (OutputSection s : place.sections()) {
+            ids.putIfAbsent(s.name(), s.id());
+        }
+    }
+
+    Addresses run(List<Command.Assign> defsyms) {
+        for (Command.Assign a : defsyms) {
+            assign(a);
+        }
+        for (Placement.Step step : place.steps()) {
+            switch (step) {
+                case Placement.Statement(Command.Assign a) -> {
+                    assign(a);
+                    dotSections.assigned(a);
+                }
+                case Placement.Statement(Command.Assert a) -> evaluator.check(a);
+                case Placement.Statement s -> throw new IllegalStateException("statement " + s);
+                case Placement.Section(OutputSection out) -> {
+                    section(out);
+                    dotSections.passed(out.id());
+                }
+            }
+        }
+        now.data = List.copyOf(data);
+        now.fills = List.copyOf(fills);
+        now.headerSize = sizeofHeaders();
+        return now;
+    }
+
+    /// Gives script symbols that are still absolute, or stand in a section that is not in the image, the
+    /// section that GNU ld gives them.
+    void settleSections() {
+        dotSections.settle();
+    }
+
+    private void section(OutputSection out) {
+        int id = out.id();
+        SectionsItem.OutputSection script = out.script();
+        long align = 1;
+        Long sub = null;
+        if (script != null) {
+            sub = script.subalign() == null ? null : number(script.subalign());
+            Long least = script.align() == null ? null : number(script.align());
+            align = least == null ? 1 : Math.max(1, least);
+        }
+        for (OutputSection.Item item : out.items()) {
+            if (item instanceof OutputSection.Inputs in) {
+                for (int s : in.sections()) {
+                    if (!sizes.isAbsent(s)) {
+                        align = Math.max(align, sub != null ? sub : sizes.alignment(s));
+                    }
+                }
+            }
+        }
+        long start;
+        if (options.relocatable()) {
+            start = 0;
+        } else if (script != null && script.address() != null) {
+            Value v = evaluator.address(script.address());
+            start = v == null ? before.vma[id] : v.value();
+        } else {
+            start = alignUp(out.isAlloc() || script != null ? region : 0, align);
+        }
+        now.vma[id] = start;
+        now.align[id] = align;
+        placed[id] = true;
+        long outer = dot;
+        boolean movesDot = contents(out, start, sub);
+        long size = dot - start;
+        now.size[id] = size;
+        now.flags[id] = out.flags();
+        boolean noInput = !out.hasInputs();
+        if (noInput && size > 0) {
+            now.flags[id] |= Elf.SHF_ALLOC | Elf.SHF_WRITE;
+            if (script != null && isUnallocated(script)) {
+                now.flags[id] &= ~Elf.SHF_ALLOC;
+            }
+        }
+        now.type[id] = out.type();
+        now.kept[id] = size != 0 || out.hasInputs() && options.keepsEmpty() && hasPresent(out);
+        if (!now.kept[id] && !movesDot) {
+            dot = outer;
+            now.lma[id] = start;
+            return;
+        }
+        loadAddress(out, start);
+        if ((now.flags[id] & Elf.SHF_TLS) != 0 && now.type[id] == Elf.SHT_NOBITS) {
+            dot = start; // .tbss takes no space in the image
+        }
+        if ((now.flags[id] & Elf.SHF_ALLOC) != 0 || movesDot && size == 0) {
+            region = dot;
+            if (now.kept[id]) {
+                last = id;
+            }
+        }
+    }
+
+    private static boolean isUnallocated(SectionsItem.OutputSection script) {
+        return switch (script.type()) {
+            case INFO, DSECT, COPY, OVERLAY -> true;
+            default -> false;
+        };
+    }
+
+    private boolean hasPresent(OutputSection out) {
+        for (OutputSection.Item item : out.items()) {
+            if (item instanceof OutputSection.Inputs in) {
+                for (int s : in.sections()) {
+                    if (!sizes.isAbsent(s)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /// Places what is inside the braces. Returns whether an assignment to `.` stands there.
+    private boolean contents(OutputSection out, long start, Long sub) {
+        int id = out.id();
+        current = id;
+        dot = start;
+        boolean movesDot = false;
+        if (out.script() != null && out.script().fill() != null) {
+            fill(id, 0, out.script().fill());
+        }
+        for (OutputSection.Item item : out.items()) {
+            switch (item) {
+                case OutputSection.Inputs in -> {
+                    for (int s : in.sections()) {
+                        if (sizes.isAbsent(s)) {
+                            continue;
+                        }
+                        dot = alignUp(dot, sub != null ? sub : sizes.alignment(s));
+                        now.inputOffset[s] = dot - start;
+                        dot += sizes.size(s);
+                    }
+                }
+                case OutputSection.Scripted(Command.Assign a) -> {
+                    movesDot |= a.toDot();
+                    assign(a);
+                }
+                case OutputSection.Scripted(Command.Assert a) -> evaluator.check(a);
+                case OutputSection.Scripted(OutputItem.Data d) -> data(id, d, dot - start);
+                case OutputSection.Scripted(OutputItem.Text t) -> text(id, t, dot - start);
+                case OutputSection.Scripted(OutputItem.SetFill f) -> fill(id, dot - start, f.fill());
+                case OutputSection.Scripted(OutputItem.Marker _), OutputSection.Scripted(OutputItem.InputSections _) -> { }
+            }
+        }
+        current = Value.ABSOLUTE;
+        return movesDot;
+    }
+
+    private void loadAddress(OutputSection out, long start) {
+        int id = out.id();
+        SectionsItem.OutputSection script = out.script();
+        if (script != null && script.at() != null) {
+            Value v = evaluator.address(script.at());
+            now.lma[id] = v == null ? before.lma[id] : v.value();
+        } else if (last >= 0 && (now.flags[id] & Elf.SHF_ALLOC) != 0) {
+            boolean overlaps = now.size[id] > 0 && Long.compareUnsigned(start, now.vma[last] + now.size[last]) < 0
+                    && Long.compareUnsigned(now.vma[last], start + now.size[id]) < 0;
+            now.lma[id] = overlaps ? now.lma[last] + now.size[last] : start + (now.lma[last] - now.vma[last]);
+        } else {
+            now.lma[id] = start;
+        }
+    }
+
+    private void assign(Command.Assign a) {
+        if (a.toDot()) {
+            Value v = evaluator.dotValue(a);
+            if (v == null) {
+                return;
+            }
+            if (current != Value.ABSOLUTE && Long.compareUnsigned(v.value(), dot) < 0) {
+                if (mode != Mode.SEARCH) {
+                    report.add(Finding.error("cannot move the location counter backwards (from 0x" + Long.toHexString(dot) + " to 0x"
+                            + Long.toHexString(v.value()) + ")").at("at " + a.pos().where()).at(a.pos().caret()));
+                }
+                return;
+            }
+            dot = v.value();
+            if (current == Value.ABSOLUTE) {
+                region = dot;
+            }
+            return;
+        }
+        int g = symbols.find(a.target());
+        if (g < 0 || symbols.kind(g) != Symbols.SCRIPT) {
+            return;
+        }
+        Value v = evaluator.symbolValue(a);
+        if (v == null) {
+            return;
+        }
+        assigned[g] = true;
+        now.scriptSection[g] = v.section() >= 0 ? v.section() : Value.ABSOLUTE;
+        now.scriptValue[g] = v.value();
+        String only = evaluator.onlySymbol();
+        now.scriptType[g] = only == null ? 0 : typeOf(only);
+        dotSections.symbol(g, v, current == Value.ABSOLUTE);
+    }
+
+    private byte typeOf(String name) {
+        int g = symbols.find(name);
+        return switch (g < 0 ? Symbols.ABSENT : symbols.kind(g)) {
+            case Symbols.DEFINED, Symbols.DEFINED_WEAK ->
+                (byte) Elf.type(symbols.file(symbols.definingFile(g)).symbolInfo(symbols.definingSymbol(g)));
+            case Symbols.SCRIPT -> now.scriptType[g];
+            default -> 0;
+        };
+    }
+
+    private void data(int id, OutputItem.Data d, long offset) {
+        Value v = evaluator.value(d.value());
+        long value = v == null ? 0 : evaluator.addressOf(v);
+        var bytes = new byte[d.size().bytes()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (value >>> 8 * i);
+        }
+        data.add(new Addresses.Data(id, offset, bytes));
+        dot += bytes.length;
+    }
+
+    private void text(int id, OutputItem.Text t, long offset) {
+        byte[] bytes = t.text().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        Long size = t.size() == null ? Long.valueOf(bytes.length + 1) : number(t.size());
+        if (size == null || size < 0 || size > 1 << 20) {
+            return;
+        }
+        bytes = java.util.Arrays.copyOf(bytes, Math.toIntExact(size));
+        data.add(new Addresses.Data(id, offset, bytes));
+        dot += bytes.length;
+    }
+
+    private void fill(int id, long offset, klink.script.Fill fill) {
+        Value v = evaluator.value(fill.value());
+        fills.add(new Addresses.FillFrom(id, offset, fill.pattern(v == null ? 0 : evaluator.addressOf(v))));
+    }
+
+    private Long number(Expr e) {
+        Value v = evaluator.value(e);
+        return v == null ? null : Long.valueOf(evaluator.addressOf(v));
+    }
+
+    private static long alignUp(long value, long align) {
+        return value + align - 1 & -align;
+    }
+
+    @Override
+    public long dot() {
+        return dot;
+    }
+
+    @Override
+    public int section() {
+        return current;
+    }
+
+    @Override
+    public long address(int section) {
+        return placed[section] ? now.vma[section] : before.vma[section];
+    }
+
+    @Override
+    public Value symbol(String name) {
+        int g = symbols.find(name);
+        if (g < 0) {
+            return null;
+        }
+        return switch (symbols.kind(g)) {
+            case Symbols.SCRIPT -> {
+                Addresses from = assigned[g] ? now : before;
+                yield from.scriptSection[g] == UNKNOWN ? null : new Value(from.scriptSection[g], from.scriptValue[g], false);
+            }
+            case Symbols.DEFINED, Symbols.DEFINED_WEAK -> objectSymbol(symbols.definingFile(g), symbols.definingSymbol(g));
+            case Symbols.UNDEFINED_WEAK -> Value.absolute(0);
+            default -> null;
+        };
+    }
+
+    private Value objectSymbol(int f, int ndx) {
+        int section = symbols.file(f).symbolSection(ndx);
+        long value = symbols.file(f).symbolValue(ndx);
+        if (section <= 0) {
+            return Value.absolute(value);
+        }
+        int id = symbols.firstSection(f) + section;
+        int out = place.outputOf(id);
+        if (out < 0) {
+            return null;
+        }
+        int holder = id;
+        if (merged.isMerged(id)) {
+            holder = merged.leader(id);
+            value = merged.outputOffset(id, value);
+        }
+        long offset = now.inputOffset[holder] >= 0 ? now.inputOffset[holder] : before.inputOffset[holder];
+        return offset < 0 ? null : Value.in(out, offset + value);
+    }
+
+    @Override
+    public boolean defined(String name) {
+        int g = symbols.find(name);
+        if (g < 0) {
+            return false;
+        }
+        byte kind = symbols.kind(g);
+        return kind == Symbols.SCRIPT ? assigned[g] || symbols.definedByObject(g) : kind > Symbols.UNDEFINED && kind != Symbols.ABSENT;
+    }
+
+    @Override
+    public Value ofSection(Expr.SectionFn fn, String section) {
+        Integer id = ids.get(section);
+        if (id == null) {
+            return null;
+        }
+        Addresses from = placed[id] ? now : before;
+        return switch (fn) {
+            case ADDR -> Value.in(id, 0);
+            case LOADADDR -> Value.absolute(from.lma[id]);
+            case SIZEOF -> Value.number(from.size[id]);
+            case ALIGNOF -> Value.number(from.align[id]);
+        };
+    }
+
+    @Override
+    public long sizeofHeaders() {
+        return Elf.EHDR_SIZE + (long) headers * Elf.PHDR_SIZE;
+    }
+
+    @Override
+    public long constant(String name) {
+        return name.equals("COMMONPAGESIZE") ? options.commonPageSize() : options.maxPageSize();
+    }
+
+    @Override
+    public void report(Problem problem, String what, Pos pos) {
+        boolean shown = switch (problem) {
+            case ERROR, UNKNOWN -> mode == Mode.FINAL;
+            case FAILED_ASSERT -> mode == Mode.FINAL;
+        };
+        if (shown) {
+            String fact = problem == Problem.FAILED_ASSERT ? "linker script assertion failed: " + what : what;
+            report.add(Finding.error(fact).at("at " + pos.where()).at(pos.caret().replace("\n", "\n>>> ")).ordered(pos.offset()));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package klink.merge;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import klink.elf.Elf;
+import klink.input.ObjectFile;
+import klink.input.SectionBytes;
+import klink.place.Placement;
+import klink.report.Report;
+import klink.resolve.Symbols;
+
+/// All SHF_MERGE sections of the link after merging: for each, where its pieces went.
+///
+/// A group of merged sections takes the place of its first section in link order; the others become
+/// empty. A defconfig kernel merges 3 MB of strings to 2.2 MB; a debug kernel 160 MB of `.debug_str`
+/// to 13 MB.
+public final class MergedSections {
+    private final List<MergeGroup> groups;
+    private final int[] groupOf;
+    private final int[] memberOf;
+
+    private MergedSections(List<MergeGroup> groups, int sections) {
+        this.groups = groups;
+        groupOf = new int[sections];
+        memberOf = new int[sections];
+        Arrays.fill(groupOf, -1);
+        for (int g = 0; g < groups.size(); g++) {
+            MergeGroup.Member[] members = groups.get(g).members();
+            for (int m = 0; m < members.length; m++) {
+                groupOf[members[m].section] = g;
+                memberOf[members[m].section] = m;
+            }
+        }
+    }
+
+    private record Key(int output, long flags, long entsize, long alignment) {}
+
+    /// Merges what placement put into the same output section.
+    /// @param enabled false for `-r`, which leaves merging to the final link
+    public static MergedSections merge(Symbols symbols, Placement place, boolean enabled, int threads, Report report) {
+        var byKey = new HashMap<Key, List<MergeGroup.Member>>();
+        var order = new ArrayList<Key>();
+        for (int f = 0; enabled && f < symbols.fileCount(); f++) {
+            ObjectFile file = symbols.file(f);
+            boolean[] relocated = null;
+            for (int s = 1; s < file.sectionCount(); s++) {
+                int id = symbols.firstSection(f) + s;
+                if ((file.flags(s) & Elf.SHF_MERGE) == 0 || !place.isPlaced(id) || !canMerge(file, s)) {
+                    continue;
+                }
+                relocated = relocated == null ? relocated(file) : relocated;
+                MemorySegment bytes = SectionBytes.of(file, s);
+                if (relocated[s] || bytes.byteSize() == 0 || bytes.byteSize() % file.entsize(s) != 0 || bytes.byteSize() > Integer.MAX_VALUE - 16) {
+                    continue;
+                }
+                var key = new Key(place.outputOf(id), file.flags(s) & (Elf.SHF_MERGE | Elf.SHF_STRINGS | Elf.SHF_ALLOC), file.entsize(s),
+                        Math.max(1, file.alignment(s)));
+                byKey.computeIfAbsent(key, k -> {
+                    order.add(k);
+                    return new ArrayList<>();
+                }).add(new MergeGroup.Member(id, bytes));
+            }
+        }
+        var groups = new ArrayList<MergeGroup>();
+        for (Key k : order) {
+            groups.add(new MergeGroup(byKey.get(k).toArray(MergeGroup.Member[]::new), k.flags, (int) k.entsize, k.alignment));
+        }
+        for (MergeGroup g : groups) {
+            g.merge(threads);
+        }
+        return new MergedSections(groups, symbols.sectionCount());
+    }
+
+    /// GNU ld's sanity rules: entries and alignment must fit each other.
+    private static boolean canMerge(ObjectFile file, int s) {
+        long e = file.entsize(s);
+        long align = Math.max(1, SectionBytes.alignment(file, s));
+        if (e <= 0 || e > 1 << 20 || align > 1 << 20) {
+            return false;
+        }
+        boolean strings = (file.flags(s) & Elf.SHF_STRINGS) != 0;
+        if (e < align) {
+            return strings && (e & e - 1) == 0;
+        }
+        return e == align || (e & align - 1) == 0;
+    }
+
+    private static boolean[] relocated(ObjectFile file) {
+        var has = new boolean[file.sectionCount()];
+        for (int s = 1; s < file.sectionCount(); s++) {
+            if ((file.type(s) == Elf.SHT_RELA || file.type(s) == Elf.SHT_REL) && file.size(s) > 0) {
+                has[file.info(s)] = true;
+            }
+        }
+        return has;
+    }
+
+    /// Whether this section id was merged.
+    public boolean isMerged(int section) {
+        return groupOf[section] >= 0;
+    }
+
+    /// Whether it is the first of its group, in whose place the whole group stands.
+    public boolean isLeader(int section) {
+        return memberOf[section] == 0;
+    }
+
+    /// The section id in whose place `section` and its group stand.
+    public int leader(int section) {
+        return groups.get(groupOf[section]).members()[0].section;
+    }
+
+    /// Bytes that a merged section id takes in the output: the group's, or 0.
+    public long size(int section) {
+        return isLeader(section) ? groups.get(groupOf[section]).size() : 0;
+    }
+
+    /// Where `offset` of a merged section went: an offset from the start of its [#leader].
+    public long outputOffset(int section, long offset) {
+        return groups.get(groupOf[section]).members()[memberOf[section]].outputOf(offset);
+    }
+
+    /// The start offsets of the pieces of a merged section, rising, and where they went: for loops that
+    /// look up many offsets.
+    public int[] pieceInputs(int section) {
+        return groups.get(groupOf[section]).members()[memberOf[section]].input;
+    }
+
+    public int[] pieceOutputs(int section) {
+        return groups.get(groupOf[section]).members()[memberOf[section]].output;
+    }
+
+    /// Writes bytes `[from, from + length)` of a leader's group into `out` at `at`, which must be zero.
+    public void write(int section, long from, long length, MemorySegment out, long at) {
+        groups.get(groupOf[section]).write(from, length, out, at);
+    }
+}

@@ -1,0 +1,83 @@
+package klink.place;
+
+import klink.elf.Elf;
+import klink.input.ObjectFile;
+import klink.script.OutputItem;
+import klink.script.SectionsItem;
+
+/// What a set of input sections makes of the output section that holds them: flags, type, entry size.
+final class InputKind {
+    private static final long CARRIED = Elf.SHF_WRITE | Elf.SHF_ALLOC | Elf.SHF_EXECINSTR | Elf.SHF_TLS;
+    private static final long MERGED = Elf.SHF_MERGE | Elf.SHF_STRINGS;
+
+    private long flags;
+    private long merge = -1;
+    private long entsize = -1;
+    private int type = -1;
+    private boolean hasInputs;
+    private boolean hasContent;
+    private boolean hasData;
+
+    /// Whether a section holds something to link, rather than a table of the object itself.
+    static boolean isContent(ObjectFile file, int ndx) {
+        return switch (file.type(ndx)) {
+            case Elf.SHT_NULL, Elf.SHT_SYMTAB, Elf.SHT_STRTAB, Elf.SHT_RELA, Elf.SHT_REL, Elf.SHT_GROUP, Elf.SHT_SYMTAB_SHNDX,
+                    Elf.SHT_LLVM_ADDRSIG, Elf.SHT_LLVM_CALL_GRAPH_PROFILE -> false;
+            default -> (file.flags(ndx) & Elf.SHF_EXCLUDE) == 0;
+        };
+    }
+
+    void add(ObjectFile file, int ndx) {
+        hasInputs = true;
+        long f = file.flags(ndx);
+        flags |= f & CARRIED;
+        int t = file.type(ndx);
+        if (t != Elf.SHT_NOBITS) {
+            hasContent = true;
+            type = type == -1 || type == t ? t : Elf.SHT_PROGBITS;
+        }
+        long e = file.entsize(ndx);
+        entsize = entsize == -1 || entsize == e ? e : 0;
+        merge = merge == -1 || merge == (f & MERGED) ? f & MERGED : 0;
+    }
+
+    void add(OutputItem item) {
+        if (item instanceof OutputItem.Data || item instanceof OutputItem.Text) {
+            hasContent = true;
+            hasData = true;
+        }
+    }
+
+    boolean hasInputs() {
+        return hasInputs;
+    }
+
+    long flags(SectionsItem.OutputSection script) {
+        long f = flags | (merge > 0 && entsize > 0 ? merge : 0);
+        if (hasData) {
+            f |= Elf.SHF_ALLOC | Elf.SHF_WRITE;
+        }
+        if (script != null) {
+            switch (script.type()) {
+                case INFO, DSECT, COPY, OVERLAY -> f &= ~Elf.SHF_ALLOC;
+                case READONLY -> f &= ~Elf.SHF_WRITE;
+                default -> { }
+            }
+        }
+        return f;
+    }
+
+    int type(SectionsItem.OutputSection script) {
+        if (script != null && script.type() == SectionsItem.Type.NOLOAD) {
+            return Elf.SHT_NOBITS;
+        }
+        if (!hasContent) {
+            return Elf.SHT_NOBITS;
+        }
+        return hasData || type == -1 ? Elf.SHT_PROGBITS : type;
+    }
+
+    long entsize() {
+        return merge > 0 && entsize > 0 ? entsize : 0;
+    }
+}

@@ -1,0 +1,352 @@
+package klink.place;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import klink.input.ObjectFile;
+import klink.mem.IntList;
+import klink.mem.IntSort;
+import klink.report.Finding;
+import klink.report.Report;
+import klink.resolve.NameTable;
+import klink.resolve.Symbols;
+import klink.script.Command;
+import klink.script.OutputItem;
+import klink.script.Script;
+import klink.script.SectionsItem;
+
+/// Makes the [Placement]: gives each input section to the first pattern of the script that matches
+/// it, and what no pattern wants to an orphan section.
+///
+/// As in GNU ld, patterns act in script order and each takes what is left, so a section goes to the
+/// first match even if a later `/DISCARD/` names it too; within one statement the order is that of
+/// the files, and of the sections in a file, unless SORT says otherwise.
+public final class Placer {
+    /// What to do with sections that the script does not name (`--orphan-handling`).
+    public enum Orphans { PLACE, WARN, ERROR, DISCARD }
+
+    private final Symbols symbols;
+    private final Report report;
+    private final int[] outputOf;
+    private final NameTable sectionNames = new NameTable(1 << 14);
+    private final Patterns patterns = new Patterns();
+    private final List<Builder> builders = new ArrayList<>();
+    private final Map<String, Builder> byName = new HashMap<>();
+    private final List<Object> steps = new ArrayList<>();
+    private final List<StatementInputs> statements = new ArrayList<>();
+    private int[][] candidates = new int[1 << 14][];
+
+    /// The input sections that one statement takes, while they are gathered.
+    private record StatementInputs(Builder section, IntList taken, IntList parts) {}
+
+    private Placer(Symbols symbols, Report report) {
+        this.symbols = symbols;
+        this.report = report;
+        outputOf = new int[symbols.sectionCount()];
+        Arrays.fill(outputOf, Placement.NONE);
+    }
+
+    /// @param keep which of the link's sections are to be placed at all: false for what
+    ///             `--gc-sections` or `--strip-debug` drops
+    public static Placement place(Script script, Symbols symbols, InputFilter keep, Orphans orphans, Report report) {
+        var p = new Placer(symbols, report);
+        p.walk(script.commands());
+        p.match(keep, orphans);
+        p.sortStatements();
+        return p.finish();
+    }
+
+    /// Decides whether an input section is part of the link.
+    @FunctionalInterface
+    public interface InputFilter {
+        boolean keeps(int section, ObjectFile file, int ndx);
+    }
+
+    private void walk(List<Command> commands) {
+        for (Command c : commands) {
+            switch (c) {
+                case Command.Assign a -> steps.add(new Placement.Statement(a));
+                case Command.Assert a -> steps.add(new Placement.Statement(a));
+                case Command.Sections s -> s.items().forEach(this::walk);
+                default -> { }
+            }
+        }
+    }
+
+    private void walk(SectionsItem item) {
+        switch (item) {
+            case Command.Assign a -> steps.add(new Placement.Statement(a));
+            case Command.Assert a -> steps.add(new Placement.Statement(a));
+            case Command.Entry _ -> { }
+            case SectionsItem.OutputSection o -> walk(o);
+            case SectionsItem.Overlay o -> Overlays.expand(o).forEach(this::walk);
+        }
+    }
+
+    private void walk(SectionsItem.OutputSection o) {
+        Builder b = byName.get(o.name());
+        if (b == null) {
+            b = new Builder(o.name(), o);
+            byName.put(o.name(), b);
+            if (!o.discard()) {
+                register(b);
+                steps.add(b);
+            }
+        }
+        for (OutputItem item : o.items()) {
+            if (item instanceof OutputItem.InputSections in) {
+                addStatement(b, in);
+            } else {
+                b.items.add(new OutputSection.Scripted(item));
+            }
+        }
+    }
+
+    private void register(Builder b) {
+        b.index = builders.size();
+        builders.add(b);
+    }
+
+    private void addStatement(Builder b, OutputItem.InputSections in) {
+        int number = statements.size();
+        statements.add(new StatementInputs(b, new IntList(4), new IntList(4)));
+        b.items.add(new Pending(number, in.keep()));
+        if (in.sections().isEmpty()) {
+            patterns.add(new Patterns.Rule(number, 0, in, null));
+        }
+        for (int part = 0; part < in.sections().size(); part++) {
+            patterns.add(new Patterns.Rule(number, part, in, in.sections().get(part)));
+        }
+    }
+
+    private StatementInputs addStatement(Builder b) {
+        b.items.add(new Pending(statements.size(), false));
+        statements.add(new StatementInputs(b, new IntList(4), new IntList(4)));
+        return statements.getLast();
+    }
+
+    private void match(InputFilter keep, Orphans orphans) {
+        var left = new IntList();
+        for (int f = 0; f < symbols.fileCount(); f++) {
+            ObjectFile file = symbols.file(f);
+            byte[] table = file.sectionNames();
+            int base = symbols.firstSection(f);
+            for (int s = 1; s < file.sectionCount(); s++) {
+                if (!InputKind.isContent(file, s) || symbols.isDiscarded(base + s)) {
+                    continue;
+                }
+                if (!keep.keeps(base + s, file, s)) {
+                    outputOf[base + s] = Placement.DISCARDED;
+                    continue;
+                }
+                int offset = file.nameOffset(s);
+                int length = NameTable.length(table, offset);
+                int hash = NameTable.hash(table, offset, length);
+                int name = sectionNames.intern(table, offset, length, hash);
+                if (name >= candidates.length) {
+                    candidates = Arrays.copyOf(candidates, candidates.length * 2);
+                }
+                int[] rules = candidates[name];
+                if (rules == null) {
+                    rules = candidates[name] = patterns.candidates(table, offset, length, hash);
+                }
+                if (!take(rules, file, s, base + s)) {
+                    left.add(base + s);
+                }
+            }
+        }
+        if (!left.isEmpty()) {
+            placeOrphans(left, orphans);
+        }
+    }
+
+    private boolean take(int[] rules, ObjectFile file, int ndx, int section) {
+        for (int r : rules) {
+            Patterns.Rule rule = patterns.rule(r);
+            if (rule.unconditional() || allows(rule, file, ndx)) {
+                StatementInputs st = statements.get(rule.statement());
+                st.taken.add(section);
+                st.parts.add(rule.part());
+                if (st.section.discards()) {
+                    outputOf[section] = Placement.DISCARDED;
+                } else {
+                    outputOf[section] = st.section.index;
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean allows(Patterns.Rule rule, ObjectFile file, int ndx) {
+        OutputItem.InputSections in = rule.inputs();
+        long flags = file.flags(ndx);
+        if ((flags & in.required()) != in.required() || (flags & in.forbidden()) != 0) {
+            return false;
+        }
+        String archive = file.archiveName();
+        String name = file.memberName();
+        if (!in.file().name().matches(archive, name)) {
+            return false;
+        }
+        for (var g : in.file().exclude()) {
+            if (g.excludes(archive, name)) {
+                return false;
+            }
+        }
+        if (rule.pattern() != null) {
+            for (var g : rule.pattern().exclude()) {
+                if (g.excludes(archive, name)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private void placeOrphans(IntList left, Orphans orphans) {
+        var planner = new OrphanPlanner(steps);
+        for (int i = 0; i < left.size(); i++) {
+            int section = left.get(i);
+            int f = symbols.fileOfSection(section);
+            ObjectFile file = symbols.file(f);
+            int ndx = section - symbols.firstSection(f);
+            String name = file.sectionName(ndx);
+            if (orphans == Orphans.DISCARD) {
+                outputOf[section] = Placement.DISCARDED;
+                continue;
+            }
+            if (file.isSynthetic() && file.size(ndx) == 0) {
+                continue;
+            }
+            if (orphans != Orphans.PLACE) {
+                String what = "orphan section `" + name + "' from `" + file.name() + "' being placed in section `" + name + "'";
+                report.add((orphans == Orphans.ERROR ? Finding.error("unplaced " + what.substring(0, what.indexOf(" being")))
+                        : Finding.warning(what)).ordered((long) f << 32 | ndx));
+            }
+            Builder b = byName.get(name);
+            if (b == null || b.discards()) {
+                b = new Builder(name, null);
+                byName.put(name, b);
+                register(b);
+                planner.insert(b, file.flags(ndx), file.type(ndx));
+            }
+            StatementInputs st = b.items.isEmpty() || !(b.items.getLast() instanceof Pending p) ? addStatement(b)
+                    : statements.get(p.statement);
+            st.taken.add(section);
+            st.parts.add(0);
+            outputOf[section] = b.index;
+        }
+    }
+
+    private void sortStatements() {
+        for (int r = 0, n = patterns.size(); r < n; r++) {
+            Patterns.Rule rule = patterns.rule(r);
+            if (rule.pattern() == null || rule.pattern().sort() == OutputItem.Sort.NONE || rule.pattern().sort() == OutputItem.Sort.UNSORTED) {
+                continue;
+            }
+            StatementInputs st = statements.get(rule.statement());
+            sortPart(st, rule);
+        }
+    }
+
+    /// Sorts what one SORT pattern took, in the places it took it at.
+    private void sortPart(StatementInputs st, Patterns.Rule rule) {
+        var mine = new IntList();
+        var places = new IntList();
+        for (int i = 0; i < st.taken.size(); i++) {
+            if (st.parts.get(i) == rule.part()) {
+                mine.add(st.taken.get(i));
+                places.add(i);
+            }
+        }
+        int[] ids = mine.toArray();
+        IntSort.sort(ids, new InputOrder(symbols, rule.pattern().sort(), rule.pattern().reverse()));
+        for (int i = 0; i < ids.length; i++) {
+            st.taken.set(places.get(i), ids[i]);
+        }
+    }
+
+    private Placement finish() {
+        var finalSteps = new ArrayList<Placement.Step>();
+        var sections = new ArrayList<OutputSection>();
+        var newId = new int[builders.size()];
+        for (Object step : steps) {
+            switch (step) {
+                case Placement.Statement s -> finalSteps.add(s);
+                case Builder b -> {
+                    newId[b.index] = sections.size();
+                    OutputSection out = b.build(sections.size());
+                    sections.add(out);
+                    finalSteps.add(new Placement.Section(out));
+                }
+                default -> throw new IllegalStateException("step " + step);
+            }
+        }
+        for (int i = 0; i < outputOf.length; i++) {
+            if (outputOf[i] >= 0) {
+                outputOf[i] = newId[outputOf[i]];
+            }
+        }
+        return new Placement(finalSteps, sections, outputOf);
+    }
+
+    /// A place in a [Builder] for what a statement takes.
+    private record Pending(int statement, boolean keep) {}
+
+    /// An output section while it is filled.
+    final class Builder {
+        final String name;
+        final SectionsItem.OutputSection script;
+        final List<Object> items = new ArrayList<>();
+        int index;
+
+        Builder(String name, SectionsItem.OutputSection script) {
+            this.name = name;
+            this.script = script;
+        }
+
+        boolean discards() {
+            return name.equals("/DISCARD/");
+        }
+
+        /// What the sections taken so far make of it.
+        InputKind kindNow() {
+            var kind = new InputKind();
+            for (Object item : items) {
+                switch (item) {
+                    case Pending p -> {
+                        IntList taken = statements.get(p.statement).taken;
+                        for (int i = 0; i < taken.size(); i++) {
+                            int f = symbols.fileOfSection(taken.get(i));
+                            kind.add(symbols.file(f), taken.get(i) - symbols.firstSection(f));
+                        }
+                    }
+                    case OutputSection.Scripted s -> kind.add(s.item());
+                    default -> throw new IllegalStateException("item " + item);
+                }
+            }
+            return kind;
+        }
+
+        OutputSection build(int id) {
+            var parts = new ArrayList<OutputSection.Item>();
+            InputKind kind = kindNow();
+            for (Object item : items) {
+                switch (item) {
+                    case Pending p -> {
+                        int[] ids = statements.get(p.statement).taken.toArray();
+                        if (ids.length > 0) {
+                            parts.add(new OutputSection.Inputs(ids, p.keep));
+                        }
+                    }
+                    case OutputSection.Scripted s -> parts.add(s);
+                    default -> throw new IllegalStateException("item " + item);
+                }
+            }
+            return new OutputSection(id, name, script, parts, kind.flags(script), kind.type(script), kind.entsize(), kind.hasInputs());
+        }
+    }
+}

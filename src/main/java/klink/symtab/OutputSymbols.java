@@ -1,0 +1,222 @@
+package klink.symtab;
+
+import klink.elf.Elf;
+import klink.input.ObjectFile;
+import klink.mem.IntList;
+import klink.merge.MergedSections;
+import klink.par.Par;
+import klink.place.Placement;
+import klink.resolve.NameTable;
+import klink.resolve.Symbols;
+
+/// The image's symbol table before addresses: which symbols it holds and in what order. kallsyms,
+/// System.map, the relocations that `--emit-relocs` keeps and `.symtab` itself all follow this list.
+///
+/// Order: the null symbol; a section symbol per output section if relocations are kept; the local
+/// symbols of each file in file order; globals of hidden visibility, which a final link makes local
+/// (gABI, "Symbol Visibility"); then the globals. A defconfig kernel has 130,000.
+public final class OutputSymbols {
+    /// What to leave out of the symbol table.
+    /// @param locals    which local symbols to drop
+    /// @param stripAll  no symbols at all (`-s`)
+    /// @param sections  emit a section symbol for each output section (`--emit-relocs`)
+    public record Policy(Discard locals, boolean stripAll, boolean stripDebug, boolean sections) {}
+
+    /// `--discard-none`, the default (compiler labels in merged sections), `-X`, `-x`.
+    public enum Discard { NONE, MERGED_LABELS, LABELS, ALL }
+
+    private final Symbols symbols;
+    private final Placement place;
+    private final int[] local;
+    private final int[] localFile;
+    private final int[] global;
+    private final int hidden;
+    private final int sectionSymbols;
+    private final int[] indexOfLocal;
+    private final int[] indexOfGlobal;
+
+    private OutputSymbols(Symbols symbols, Placement place, int[] localFile, int[] local, int[] global, int hidden, int sectionSymbols) {
+        this.symbols = symbols;
+        this.place = place;
+        this.localFile = localFile;
+        this.local = local;
+        this.global = global;
+        this.hidden = hidden;
+        this.sectionSymbols = sectionSymbols;
+        indexOfLocal = new int[symbols.symbolCount()];
+        indexOfGlobal = new int[symbols.globalCount()];
+        int n = 1 + sectionSymbols;
+        for (int i = 0; i < local.length; i++) {
+            indexOfLocal[symbols.firstSymbol(localFile[i]) + local[i]] = n++;
+        }
+        for (int g : global) {
+            indexOfGlobal[g] = n++;
+        }
+    }
+
+    /// Lists the symbols of the image.
+    public static OutputSymbols list(Symbols symbols, Placement place, MergedSections merged, Policy policy, int threads) {
+        int sectionSymbols = policy.sections() ? place.sections().size() : 0;
+        if (policy.stripAll()) {
+            return new OutputSymbols(symbols, place, new int[0], new int[0], new int[0], 0, 0);
+        }
+        var perFile = new IntList[symbols.fileCount()];
+        Par.loop(perFile.length, threads, (f, _) -> perFile[f] = locals(symbols, place, merged, f, policy));
+        int n = 0;
+        for (IntList l : perFile) {
+            n += l.size();
+        }
+        var file = new int[n];
+        var ndx = new int[n];
+        n = 0;
+        for (int f = 0; f < perFile.length; f++) {
+            for (int i = 0; i < perFile[f].size(); i++) {
+                file[n] = f;
+                ndx[n++] = perFile[f].get(i);
+            }
+        }
+        var hidden = new IntList();
+        var visible = new IntList();
+        for (int g = 0; g < symbols.globalCount(); g++) {
+            if (isListed(symbols, place, g)) {
+                int v = symbols.visibility(g);
+                boolean defined = symbols.kind(g) > Symbols.UNDEFINED;
+                (defined && (v == Elf.STV_HIDDEN || v == Elf.STV_INTERNAL) ? hidden : visible).add(g);
+            }
+        }
+        var globals = new int[hidden.size() + visible.size()];
+        System.arraycopy(hidden.toArray(), 0, globals, 0, hidden.size());
+        System.arraycopy(visible.toArray(), 0, globals, hidden.size(), visible.size());
+        return new OutputSymbols(symbols, place, file, ndx, globals, hidden.size(), sectionSymbols);
+    }
+
+    private static boolean isListed(Symbols symbols, Placement place, int g) {
+        byte kind = symbols.kind(g);
+        if (kind == Symbols.ABSENT) {
+            return false;
+        }
+        if (kind == Symbols.DEFINED || kind == Symbols.DEFINED_WEAK) {
+            int f = symbols.definingFile(g);
+            int section = symbols.file(f).symbolSection(symbols.definingSymbol(g));
+            return section <= 0 || place.isPlaced(symbols.firstSection(f) + section);
+        }
+        return true;
+    }
+
+    private static IntList locals(Symbols symbols, Placement place, MergedSections merged, int f, Policy policy) {
+        ObjectFile file = symbols.file(f);
+        var kept = new IntList(file.firstGlobal());
+        int fileSymbol = 0;
+        for (int i = 1; i < file.firstGlobal(); i++) {
+            int type = Elf.type(file.symbolInfo(i));
+            if (type == Elf.STT_FILE) {
+                fileSymbol = i;
+                continue;
+            }
+            int section = file.symbolSection(i);
+            if (type == Elf.STT_SECTION || section == Elf.SHN_UNDEF || policy.locals() == Discard.ALL) {
+                continue;
+            }
+            if (section > 0) {
+                int id = symbols.firstSection(f) + section;
+                if (!place.isPlaced(id) || policy.locals() != Discard.NONE && isLabel(file, i)
+                        && (policy.locals() == Discard.LABELS || merged.isMerged(id))) {
+                    continue;
+                }
+            }
+            if (fileSymbol != 0) {
+                kept.add(fileSymbol);
+                fileSymbol = 0;
+            }
+            kept.add(i);
+        }
+        return kept;
+    }
+
+    /// A name that the assembler or compiler made for itself: `.L...`, `..`, `_.L_`, `L0\001`.
+    private static boolean isLabel(ObjectFile file, int i) {
+        byte[] t = file.symbolNames();
+        int at = file.symbolNameOffset(i);
+        byte c = t[at];
+        if (c == '.') {
+            return t[at + 1] == 'L' || t[at + 1] == '.';
+        }
+        if (c == '_') {
+            return t[at + 1] == '.' && t[at + 2] == 'L' && t[at + 3] == '_';
+        }
+        return c == 'L' && t[at + 1] == '0' && t[at + 2] == 1;
+    }
+
+    /// Entries of the symbol table, the null symbol included.
+    public int count() {
+        return 1 + sectionSymbols + local.length + global.length;
+    }
+
+    /// sh_info: one more than the index of the last local symbol.
+    public int firstGlobal() {
+        return 1 + sectionSymbols + local.length + hidden;
+    }
+
+    /// Section symbols, at indices 1 and on, one per output section of [Placement#sections].
+    public int sectionSymbols() {
+        return sectionSymbols;
+    }
+
+    /// Local symbols that follow the section symbols.
+    public int localCount() {
+        return local.length;
+    }
+
+    /// The file of local number `i`.
+    public int localFile(int i) {
+        return localFile[i];
+    }
+
+    /// The symbol index in [#localFile] of local number `i`.
+    public int localSymbol(int i) {
+        return local[i];
+    }
+
+    /// Globals that follow the locals; the first [#hiddenCount] are local in the image.
+    public int globalCount() {
+        return global.length;
+    }
+
+    public int hiddenCount() {
+        return hidden;
+    }
+
+    /// The global id of global number `i`.
+    public int global(int i) {
+        return global[i];
+    }
+
+    /// Symbol table index of a symbol of file `f`; 0 if the table does not hold it.
+    public int indexOf(int f, int ndx) {
+        return ndx >= symbols.file(f).firstGlobal() ? indexOfGlobal[symbols.global(f, ndx)] : indexOfLocal[symbols.firstSymbol(f) + ndx];
+    }
+
+    /// Symbol table index of a global id; 0 if the table does not hold it.
+    public int indexOfGlobal(int g) {
+        return indexOfGlobal[g];
+    }
+
+    /// The string table that holds the name of local number `i`.
+    public byte[] localNames(int i) {
+        return symbols.file(localFile[i]).symbolNames();
+    }
+
+    public int localNameOffset(int i) {
+        return symbols.file(localFile[i]).symbolNameOffset(local[i]);
+    }
+
+    public NameTable globalNames() {
+        return symbols.names();
+    }
+
+    /// The output section of local number `i`, or -1 if it is absolute.
+    public int localOutput(int i) {
+        int section = symbols.file(localFile[i]).symbolSection(local[i]);
+        return section > 0 ? place.outputOf(symbols.firstSection(localFile[i]) + section) : -1;
+    }
+}

@@ -1,0 +1,114 @@
+package klink.oracle;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// The kernel's own build tools, compiled from a kernel source package: what our results are compared with.
+///
+/// Looks for an unpacked tree in the property `klink.kernel.tree`, else unpacks `tools` and `scripts` of
+/// Debian's linux-source-6.1 package below `target/`. Nothing of it enters the repository.
+public final class KernelSource {
+    private static final Path TARBALL = Path.of("/usr/src/linux-source-6.1.tar.xz");
+    private static final Path TOOLS = Path.of("target", "kernel-tools").toAbsolutePath();
+    private static final List<String> UNPACKED = List.of("scripts", "tools/arch/x86/include", "tools/include", "tools/build",
+            "tools/scripts", "tools/lib", "tools/bpf/resolve_btfids", "include/linux/btf_ids.h");
+
+    /// Why a test that wants the tools is skipped where [#tree] is empty.
+    public static final String MISSING = "needs kernel source: -Dklink.kernel.tree=DIR or the package linux-source-6.1";
+
+    private KernelSource() {}
+
+    /// A kernel tree to compile tools from.
+    public static synchronized Optional<Path> tree() {
+        String given = System.getProperty("klink.kernel.tree");
+        if (given != null) {
+            return Optional.of(Path.of(given)).filter(p -> Files.exists(p.resolve("scripts/sorttable.c")));
+        }
+        if (!Files.exists(TARBALL)) {
+            return Optional.empty();
+        }
+        Path tree = TOOLS.resolve("linux-source-6.1");
+        Path done = TOOLS.resolve("unpacked");
+        if (!Files.exists(done)) {
+            try {
+                Files.createDirectories(TOOLS);
+                var tar = new ArrayList<>(List.of("tar", "-xf", TARBALL.toString()));
+                UNPACKED.forEach(p -> tar.add("linux-source-6.1/" + p));
+                run(TOOLS, tar);
+                Files.createFile(done);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return Optional.of(tree);
+    }
+
+    /// scripts/sorttable as scripts/Makefile builds it: with mcount, and for x86 with ORC.
+    public static synchronized Path sorttable(Path tree, boolean orc) {
+        Path binary = toolDirectory().resolve(orc ? "sorttable-orc" : "sorttable");
+        if (!Files.exists(binary)) {
+            var gcc = new ArrayList<>(List.of("gcc", "-O2", "-w", "-I" + tree.resolve("tools/include"),
+                    "-I" + tree.resolve("tools/arch/x86/include"), "-DMCOUNT_SORT_ENABLED"));
+            if (orc) {
+                gcc.add("-DUNWINDER_ORC_ENABLED");
+            }
+            gcc.addAll(List.of("-o", binary.toString(), tree.resolve("scripts/sorttable.c").toString(), "-lpthread"));
+            run(toolDirectory(), gcc);
+        }
+        return binary;
+    }
+
+    /// tools/bpf/resolve_btfids: a built one in the tree, else built here.
+    public static synchronized Path resolveBtfids(Path tree) {
+        Path built = tree.resolve("tools/bpf/resolve_btfids/resolve_btfids");
+        if (!Files.exists(built)) {
+            Path out = toolDirectory().resolve("resolve_btfids");
+            built = out.resolve("resolve_btfids");
+            if (!Files.exists(built)) {
+                createDirectories(out);
+                run(tree, List.of("make", "-C", "tools/bpf/resolve_btfids", "OUTPUT=" + out + "/"));
+            }
+        }
+        return built;
+    }
+
+    private static Path toolDirectory() {
+        return createDirectories(TOOLS.resolve("bin"));
+    }
+
+    private static Path createDirectories(Path directory) {
+        try {
+            return Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Runs a command that must succeed; its output, both streams together.
+    public static String run(Path directory, List<String> command) {
+        try {
+            Process p = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+            p.getOutputStream().close();
+            String output = new String(p.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            int status = p.waitFor();
+            if (status != 0) {
+                throw new AssertionError(String.join(" ", command) + ": exit status " + status + "\n" + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public static String run(Path directory, String... command) {
+        return run(directory, Arrays.asList(command));
+    }
+}
