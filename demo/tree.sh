@@ -50,13 +50,11 @@ show_progress() {
     [ ! -t 1 ] || printf '\r%79s\r' ''
 }
 
-# make in the object tree; its output is shown as progress, kept in make.log and, after a failure, shown again.
+# make in the object tree; its output is shown as progress, and kept in make.log.
 tree_make() {
     { make -C "$tree" -j"$jobs" "$@" 2>&1 < /dev/null; echo $? > "$tree/make.status"; } |
         tee "$tree/make.log" | show_progress
-    [ "$(cat "$tree/make.status")" = 0 ] && return
-    grep -v '^  [A-Z]' "$tree/make.log" | tail -n 20
-    return 1
+    [ "$(cat "$tree/make.status")" = 0 ]
 }
 
 # Installs with apt what is missing of the packages named; without root, says the command and stops.
@@ -94,10 +92,10 @@ configure_tree() {
     done
 }
 
-# vmlinux.a names every object of vmlinux; the linker script and the tools come along. modules_prepare adds what a
-# module outside the tree needs.
+# vmlinux_o is the last target before the link; of what it makes, the link needs vmlinux.a, which names every object.
+# modules_prepare adds what a module outside the tree needs.
 compile_objects() {
-    tree_make vmlinux.a modules_prepare && cp "$repo/demo/kernel.config" "$tree/.compiled"
+    tree_make vmlinux_o modules_prepare && cp "$repo/demo/kernel.config" "$tree/.compiled"
 }
 
 # kbuild's own link stage on the same objects. The clock runs from its first line, `LD vmlinux.o`, so that make's

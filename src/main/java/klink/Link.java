@@ -14,6 +14,7 @@ import klink.kbuild.SystemMap;
 import klink.layout.Addresses;
 import klink.layout.Layout;
 import klink.layout.Sizes;
+import klink.map.LinkMap;
 import klink.merge.MergedSections;
 import klink.place.AssignedNames;
 import klink.place.Placement;
@@ -54,10 +55,11 @@ public final class Link {
         report.stopOnErrors();                                                    // settled: files and symbols
         Placement place = report.pass("place", () -> Placer.place(script, symbols, (_, file, ndx) -> keeps(file, ndx), opt.orphans, report));
         MergedSections merged = report.pass("merge", () -> MergedSections.merge(symbols, place, !opt.relocatable, threads, report));
-        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, policy(), threads));
         report.stopOnErrors();                                                    // settled: who goes where
-        Sizes inputSizes = Sizes.of(symbols, place, merged, threads);
-        Sizes sizes = report.pass("names", () -> made.settle(script, symbols, place, merged, list, inputSizes, defsyms, layoutOptions(), report));
+        Sizes inputSizes = made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads));
+        Addresses early = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layoutOptions(), defsyms, true, report));
+        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(), threads));
+        Sizes sizes = report.pass("names", () -> made.settle(symbols, place, merged, list, early, inputSizes, report));
         report.stopOnErrors();                                                    // settled: every size
         Addresses at = report.pass("address", () -> Layout.assign(script, symbols, place, merged, sizes, layoutOptions(), defsyms, false, report));
         report.stopOnErrors();                                                    // settled: every address
@@ -71,25 +73,20 @@ public final class Link {
             report.pass("sort", () -> sortTables(image, machine, symbols, place, merged, at));
             made.buildId(image, at, place, symbols);
             report.stopOnErrors();
-            report.pass("side files", () -> sideFiles(made, at));
+            report.pass("side files", () -> sideFiles(made, symbols, place, sizes, at));
             report.pass("commit", image::commit);
         }
     }
 
     private Symbols resolve(Inputs inputs, Script script, Made made, List<Command.Assign> defsyms) {
-        var plain = new ArrayList<String>();
-        var provided = new ArrayList<String>();
-        AssignedNames.collect(script.commands(), plain, provided);
-        for (Command.Assign a : defsyms) {
-            plain.add(a.target());
-        }
+        var names = AssignedNames.of(script.commands(), defsyms);
         var roots = new ArrayList<>(opt.undefined);
         for (Command c : script.commands()) {
             if (c instanceof Command.Extern e) {
                 roots.addAll(e.symbols());
             }
         }
-        return Resolution.resolve(inputs, made.second(), made.last(), plain, provided, roots, opt.threads, report);
+        return Resolution.resolve(inputs, made.second(), made.last(), names.plain(), names.provided(), names.hidden(), roots, opt.threads, report);
     }
 
     private boolean keeps(ObjectFile file, int ndx) {
@@ -120,7 +117,10 @@ public final class Link {
         }
     }
 
-    private void sideFiles(Made made, Addresses at) throws IOException {
+    private void sideFiles(Made made, Symbols symbols, Placement place, Sizes sizes, Addresses at) throws IOException {
+        if (opt.map != null) {
+            write(opt.map, LinkMap.text(symbols, place, sizes, at));
+        }
         if (opt.kernel != null && opt.kernel.systemMap() != null) {
             byte[] text = SystemMap.bytes(made.names().nm(), made.listed(), made.names().addresses(at), 8);
             write(opt.kernel.systemMap(), text);

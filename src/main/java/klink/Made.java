@@ -11,16 +11,12 @@ import klink.kallsyms.Candidates;
 import klink.kallsyms.Kallsyms;
 import klink.kernel.KallsymsTable;
 import klink.layout.Addresses;
-import klink.layout.Layout;
-import klink.layout.Options;
 import klink.layout.Sizes;
 import klink.mem.LE;
 import klink.merge.MergedSections;
 import klink.place.Placement;
 import klink.report.Report;
 import klink.resolve.Symbols;
-import klink.script.Command;
-import klink.script.Script;
 import klink.symtab.OutputSymbols;
 
 /// The sections that klink makes itself: the kallsyms tables, the build-id note. Each exists as a synthetic
@@ -69,18 +65,18 @@ final class Made {
         return kallsyms == null ? List.of() : List.of(kallsyms);
     }
 
+    /// The sizes that follow from the options alone.
+    Sizes knownSizes(Symbols symbols, Sizes sizes) {
+        return buildId == null ? sizes : sizes.with(section(symbols, buildId), 16 + opt.buildIdSize(), 4);
+    }
+
     /// Settles the sizes of what is made. Which sections the script's symbols belong to, and which
-    /// symbols lie in text or percpu, is taken from an early layout in which the tables are empty: it
+    /// symbols lie in text or percpu, is taken from an early layout in which the tables are tiny: it
     /// follows from the order of sections, so the final layout must agree, and [#fill] checks it.
-    Sizes settle(Script script, Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Sizes sizes,
-            List<Command.Assign> defsyms, Options options, Report report) {
-        if (buildId != null) {
-            sizes = sizes.with(section(symbols, buildId), 16 + opt.buildIdSize(), 4);
-        }
+    Sizes settle(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses early, Sizes sizes, Report report) {
         if (opt.kernel == null) {
             return sizes;
         }
-        Addresses early = Layout.assign(script, symbols, place, merged, sizes, options, defsyms, true, report);
         names = Candidates.of(symbols, place, merged, list, early);
         listed = names.nm().keptBy(opt.kernel.kernel().systemMap());
         if (kallsyms == null) {

@@ -92,10 +92,10 @@ final class Vmlinux {
         }
         var inputs = new ArrayList<InputSpec>();
         for (Path p : flags.whole()) {
-            inputs.add(new InputSpec(p.toString(), true, 0));
+            inputs.add(new InputSpec(p.normalize().toString(), true, 0));
         }
         for (Path p : flags.libraries()) {
-            inputs.add(new InputSpec(p.toString(), false, 1));
+            inputs.add(new InputSpec(p.normalize().toString(), false, 1));
         }
         opt.inputs = inputs;
         boolean wantsBtf = btf == null ? config.config().has("CONFIG_DEBUG_INFO_BTF") : btf.equals("pahole");

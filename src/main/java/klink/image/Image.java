@@ -228,7 +228,7 @@ public final class Image implements AutoCloseable {
         var undefined = new Undefined(symbols);
         var workers = new Worker[options.threads()];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Worker(new Relocator(symbols, merged, values, undefined, report));
+            workers[i] = new Worker(new Relocator(symbols, merged, at, values, undefined, report));
         }
         digest.parts(ranges.size());
         Par.loop(ranges.size(), options.threads(), (i, w) -> workers[w].range(i, ranges.get(i)));

@@ -89,12 +89,11 @@ final class RelocationCopy {
         long value = file.symbolValue(sym);
         if (merged.isMerged(target)) {
             boolean whole = Elf.type(file.symbolInfo(sym)) == Elf.STT_SECTION;
-            long leader = at.offset(merged.leader(target));
-            block[i + 2] = whole ? leader + merged.outputOffset(target, value + block[i + 2])
-                    : leader + merged.outputOffset(target, value) + block[i + 2];
+            block[i + 2] = at.addressOfMerged(merged, target, whole ? value + block[i + 2] : value) - at.address(out)
+                    + (whole ? 0 : block[i + 2]);
         } else {
             block[i + 2] += at.offset(target) + value;
         }
-        block[i + 1] = (long) (1 + out) << 32 | type;
+        block[i + 1] = (long) list.indexOfSection(out) << 32 | type;
     }
 }

@@ -5,6 +5,7 @@ import klink.arch.X86_64;
 import klink.elf.Elf;
 import klink.elf.X86;
 import klink.input.ObjectFile;
+import klink.layout.Addresses;
 import klink.mem.LE;
 import klink.merge.MergedSections;
 import klink.report.Finding;
@@ -18,15 +19,17 @@ final class Relocator {
 
     private final Symbols symbols;
     private final MergedSections merged;
+    private final Addresses addresses;
     private final long[] values;
     private final byte[] states;
     private final Undefined undefined;
     private final Report report;
     private final long[] rela = new long[3 * BLOCK];
 
-    Relocator(Symbols symbols, MergedSections merged, SymbolValues values, Undefined undefined, Report report) {
+    Relocator(Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined, Report report) {
         this.symbols = symbols;
         this.merged = merged;
+        this.addresses = addresses;
         this.values = values.values();
         this.states = values.states();
         this.undefined = undefined;
@@ -64,7 +67,7 @@ final class Relocator {
                 long s = values[id];
                 if (states[id] != SymbolValues.PLAIN) {
                     if (states[id] == SymbolValues.MERGED_SECTION) {
-                        s += merged.outputOffset(symbols.firstSection(f) + file.symbolSection(sym), file.symbolValue(sym) + a);
+                        s = addresses.addressOfMerged(merged, symbols.firstSection(f) + file.symbolSection(sym), file.symbolValue(sym) + a);
                         a = 0;
                     } else if (!special(states[id], out, at + offset, f, ndx, sym, offset, type, alloc)) {
                         continue;

@@ -77,14 +77,13 @@ final class SymbolValues {
         } else if (!merged.isMerged(s)) {
             value[id] = at.addressOfInput(s) + file.symbolValue(i);
         } else if (Elf.type(file.symbolInfo(i)) == Elf.STT_SECTION) {
-            value[id] = at.addressOfInput(merged.leader(s));
             state[id] = MERGED_SECTION;
         } else {
             value[id] = at.symbolAddress(f, i, merged);
         }
     }
 
-    /// S, by symbol id. For [#MERGED_SECTION] the address of the group that the section went into.
+    /// S, by symbol id; 0 for [#MERGED_SECTION], whose addend decides.
     long[] values() {
         return value;
     }

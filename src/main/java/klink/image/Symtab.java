@@ -36,7 +36,7 @@ final class Symtab {
         this.merged = merged;
         this.at = at;
         this.headerOf = headerOf;
-        int first = 1 + list.sectionSymbols();
+        int first = 1 + list.sectionCount();
         int n = list.count();
         nameAt = new int[n + 1];
         Par.loop((n + RANGE - 1) / RANGE, threads, (r, _) -> {
@@ -53,8 +53,8 @@ final class Symtab {
         entries = new byte[Math.multiplyExact(n, Elf.SYM_SIZE)];
         names = new byte[size];
         wide = needsWide ? new byte[n * 4] : null;
-        for (int i = 0; i < list.sectionSymbols(); i++) {
-            put(1 + i, 0, Elf.STT_SECTION, 0, at.isKept(i) ? headerOf[i] : 0, at.isKept(i) ? at.address(i) : 0, 0);
+        for (int i = 0; i < list.sectionCount(); i++) {
+            put(1 + i, 0, Elf.STT_SECTION, 0, headerOf[list.section(i)], at.address(list.section(i)), 0);
         }
         Par.loop((n + RANGE - 1) / RANGE, threads, (r, _) -> {
             for (int i = Math.max(first, r * RANGE); i < Math.min(n, (r + 1) * RANGE); i++) {

@@ -1,6 +1,7 @@
 package klink.layout;
 
 import java.util.List;
+import klink.merge.MergedSections;
 import klink.place.OutputSection;
 import klink.place.Placement;
 import klink.resolve.Symbols;
@@ -84,6 +85,11 @@ public final class Addresses {
         return kept[out];
     }
 
+    /// [#isKept] of every output section.
+    public boolean[] kept() {
+        return kept.clone();
+    }
+
     /// sh_type of an output section.
     public int type(int out) {
         return type[out];
@@ -107,6 +113,12 @@ public final class Addresses {
     /// The address of an input section.
     public long addressOfInput(int section) {
         return vma[place.outputOf(section)] + inputOffset[section];
+    }
+
+    /// The address of what stood at `offset` of a merged input section.
+    public long addressOfMerged(MergedSections merged, int section, long offset) {
+        long located = merged.locate(section, offset);
+        return addressOfInput(MergedSections.home(located)) + MergedSections.offset(located);
     }
 
     /// The address (or absolute value) of a symbol that the script defines, by global id.
@@ -151,7 +163,7 @@ public final class Addresses {
     }
 
     /// The address of a symbol by its global id; 0 for what is undefined.
-    public long globalAddress(int global, klink.merge.MergedSections merged) {
+    public long globalAddress(int global, MergedSections merged) {
         return switch (symbols.kind(global)) {
             case Symbols.SCRIPT -> scriptAddress(global);
             case Symbols.DEFINED, Symbols.DEFINED_WEAK -> symbolAddress(symbols.definingFile(global), symbols.definingSymbol(global), merged);
@@ -160,7 +172,7 @@ public final class Addresses {
     }
 
     /// The address that a symbol table entry's own definition gives it.
-    public long symbolAddress(int f, int ndx, klink.merge.MergedSections merged) {
+    public long symbolAddress(int f, int ndx, MergedSections merged) {
         int section = symbols.file(f).symbolSection(ndx);
         long value = symbols.file(f).symbolValue(ndx);
         if (section <= 0) {
@@ -172,7 +184,7 @@ public final class Addresses {
             return 0;
         }
         if (merged.isMerged(id)) {
-            return vma[out] + inputOffset[merged.leader(id)] + merged.outputOffset(id, value);
+            return addressOfMerged(merged, id, value);
         }
         return vma[out] + inputOffset[id] + value;
     }

@@ -20,7 +20,8 @@ public final class Sizes {
         absent = new java.util.BitSet();
     }
 
-    /// Sizes of what placement placed; synthetic sections have size 0 until [#with].
+    /// Sizes of what placement placed. A synthetic section has a size of 8 until [#with] settles it: not
+    /// empty, so that an early layout keeps its output section.
     public static Sizes of(Symbols symbols, Placement place, MergedSections merged, int threads) {
         var s = new Sizes(symbols.sectionCount());
         Par.loop(symbols.fileCount(), threads, (f, _) -> {
@@ -33,14 +34,14 @@ public final class Sizes {
                 }
                 s.p2align[id] = (byte) (63 - Long.numberOfLeadingZeros(Math.max(1, SectionBytes.alignment(file, i))));
                 if (!merged.isMerged(id)) {
-                    s.size[id] = file.isSynthetic() ? 0 : SectionBytes.size(file, i);
-                } else if (merged.isLeader(id)) {
+                    s.size[id] = file.isSynthetic() ? 8 : SectionBytes.size(file, i);
+                } else {
                     s.size[id] = merged.size(id);
                 }
             }
         });
         for (int id = 0; id < s.size.length; id++) {
-            if (merged.isMerged(id) && !merged.isLeader(id)) {
+            if (merged.isMerged(id) && merged.size(id) == 0) {
                 s.absent.set(id);
             }
         }

@@ -366,8 +366,9 @@ final class Walk implements Scope {
         }
         int holder = id;
         if (merged.isMerged(id)) {
-            holder = merged.leader(id);
-            value = merged.outputOffset(id, value);
+            long located = merged.locate(id, value);
+            holder = MergedSections.home(located);
+            value = MergedSections.offset(located);
         }
         long offset = now.inputOffset[holder] >= 0 ? now.inputOffset[holder] : before.inputOffset[holder];
         return offset < 0 ? null : Value.in(out, offset + value);

@@ -10,17 +10,20 @@ import klink.par.Par;
 /// The SHF_MERGE input sections of one output section that have the same flags, entry size and
 /// alignment: their pieces (strings, or constants of the entry size) are kept once each.
 ///
-/// As in GNU ld 2.40 (bfd/merge.c), kept pieces follow each other in the order they are first met, all
-/// in the place of the group's first section; strings of loaded sections that end another string
-/// share its tail. Debug strings share whole strings only: `.debug_str` of a debug kernel has millions
-/// of pieces, and sorting them to find tails would cost more than the few percent it saves.
+/// As in GNU ld 2.40 (bfd/merge.c), a kept piece stays in the section that had it first, its *home*; a
+/// string that ends another string shares its tail. Zero bytes that only pad to the next string are
+/// dropped. Large groups of debug strings are cheaper: all
+/// their pieces move to the group's first section, whole strings only. `.debug_str` of a debug kernel
+/// has millions of pieces, and sorting them for tails would cost more than the few percent it saves.
 ///
-/// Pieces are identified by 128 bits of hash and by length; for loaded sections the bytes are
+/// Pieces are identified by 128 bits of hash and by length; except in large groups the bytes are
 /// compared as well.
 final class MergeGroup {
+    private static final long LARGE = 1 << 20;
+
     private final Member[] members;
     private final boolean strings;
-    private final boolean loaded;
+    private final boolean large;
     private final int entsize;
     private final long alignment;
 
@@ -31,14 +34,25 @@ final class MergeGroup {
     private int[] keptOutput;
     private int[] keptAlignment;
     private int keptCount;
-    private long size;
+    /// Where the empty string is, for references into padding: member and offset; member -1 if no piece is it.
+    int emptyHome = -1;
+    int emptyOutput;
+    /// Per member: the first of its kept pieces; with one more entry at the end.
+    private int[] firstKept;
 
     /// One input section: its bytes, and where each of its pieces begins there and in the output.
     static final class Member {
         final int section;
         final MemorySegment bytes;
+        /// Where pieces begin in the input, rising; where they went: offsets in their home.
         int[] input;
         int[] output;
+        /// The member that is each piece's home, and bytes of each piece without the padding after it; null
+        /// in large groups: the group's first member, and everything up to the next piece.
+        int[] home;
+        int[] length;
+        /// Bytes in the output.
+        long size;
         private long[] hashes;
 
         Member(int section, MemorySegment bytes) {
@@ -60,16 +74,6 @@ final class MergeGroup {
             }
             return lo;
         }
-
-        /// Where `offset` of the input section ended up in the group; an offset past the end keeps its
-        /// distance from the last piece.
-        long outputOf(long offset) {
-            if (input.length == 0) {
-                return 0;
-            }
-            int p = piece(offset);
-            return output[p] + (offset - input[p]);
-        }
     }
 
     MergeGroup(Member[] members, long flags, int entsize, long alignment) {
@@ -77,16 +81,28 @@ final class MergeGroup {
         this.entsize = entsize;
         this.alignment = Math.max(1, alignment);
         strings = (flags & Elf.SHF_STRINGS) != 0;
-        loaded = (flags & Elf.SHF_ALLOC) != 0;
+        long bytes = 0;
+        for (Member m : members) {
+            bytes += m.bytes.byteSize();
+        }
+        large = (flags & Elf.SHF_ALLOC) == 0 && bytes > LARGE;
+    }
+
+    /// Where `offset` of member `m` went: the home's section id in the upper half, the offset there in the
+    /// lower. GNU ld takes an offset into the padding after a string for an empty string.
+    long locate(Member m, long offset) {
+        int p = m.piece(offset);
+        int home = m.home == null ? 0 : m.home[p];
+        long there = m.output[p] + (offset - m.input[p]);
+        if (m.length != null && offset - m.input[p] >= m.length[p] && offset < m.bytes.byteSize()) {
+            home = emptyHome >= 0 ? emptyHome : home;
+            there = emptyHome >= 0 ? emptyOutput : m.output[p] + m.length[p] - 1;
+        }
+        return (long) members[home].section << 32 | (int) there & 0xffff_ffffL;
     }
 
     Member[] members() {
         return members;
-    }
-
-    /// Bytes of the group in the output.
-    long size() {
-        return size;
     }
 
     void merge(int threads) {
@@ -103,18 +119,40 @@ final class MergeGroup {
         var bytes = new byte[length + (strings ? entsize : 0)];
         LE.bytes(m.bytes, 0, bytes, 0, length);
         var starts = new IntList(length / (strings ? 24 : entsize) + 4);
+        var lengths = large ? null : new IntList(length / (strings ? 24 : entsize) + 4);
+        boolean empty = false;
         for (int at = 0; at < length; ) {
+            int end = strings ? endOfString(bytes, at) : at + entsize;
             starts.add(at);
-            at = strings ? endOfString(bytes, at) : at + entsize;
+            if (lengths != null) {
+                lengths.add(end - at);
+            }
+            at = end;
+            while (strings && !large && at < length && isZero(bytes, at)) {
+                if (!empty && (at & alignment - 1) == 0) {
+                    empty = true;
+                    starts.add(at);
+                    lengths.add(entsize);
+                }
+                at += entsize;
+            }
         }
         m.input = starts.toArray();
+        m.length = lengths == null ? null : lengths.toArray();
         m.output = new int[m.input.length];
         m.hashes = new long[m.input.length * 2];
         for (int i = 0; i < m.input.length; i++) {
-            int from = m.input[i];
-            int to = i + 1 < m.input.length ? m.input[i + 1] : length;
-            PieceHash.hash(bytes, from, to - from, m.hashes, 2 * i);
+            PieceHash.hash(bytes, m.input[i], length(m, i), m.hashes, 2 * i);
         }
+    }
+
+    private boolean isZero(byte[] bytes, int at) {
+        for (int i = 0; i < entsize; i++) {
+            if (bytes[at + i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int endOfString(byte[] bytes, int at) {
@@ -181,7 +219,6 @@ final class MergeGroup {
                 if (kept != 0) {
                     keptAlignment[kept - 1] = 0; // the better aligned one stands for it
                     keptInput[kept - 1] = k;
-                    hi[kept - 1] = 0;
                 }
                 table[at] = k + 1;
                 m.output[p] = k;
@@ -189,13 +226,18 @@ final class MergeGroup {
         }
     }
 
+    /// Constants need no more than their place among others of their size; a string keeps the alignment
+    /// that its offset shows.
     private int pieceAlignment(int offset) {
+        if (!strings) {
+            return 1;
+        }
         int lowest = offset & -offset;
         return lowest == 0 || lowest > alignment ? (int) alignment : lowest;
     }
 
-    private int length(Member m, int p) {
-        return (p + 1 < m.input.length ? m.input[p + 1] : (int) m.bytes.byteSize()) - m.input[p];
+    private static int length(Member m, int p) {
+        return m.length != null ? m.length[p] : (p + 1 < m.input.length ? m.input[p + 1] : (int) m.bytes.byteSize()) - m.input[p];
     }
 
     private boolean same(int kept, Member m, int p) {
@@ -203,7 +245,7 @@ final class MergeGroup {
         if (keptLength[kept] != length) {
             return false;
         }
-        if (!loaded) {
+        if (large) {
             return true;
         }
         MemorySegment other = members[keptMember[kept]].bytes;
@@ -223,40 +265,60 @@ final class MergeGroup {
         keptAlignment = Arrays.copyOf(keptAlignment, n);
     }
 
+    /// Places the kept pieces, then tells every piece where its kept one is.
     private void assign() {
         keptOutput = new int[keptCount];
-        int[] tailOf = strings && loaded ? new TailMerge(members, keptMember, keptInput, keptLength, keptAlignment, keptCount, entsize).run() : null;
+        int[] tailOf = strings && !large ? new TailMerge(members, keptMember, keptInput, keptLength, keptAlignment, keptCount, entsize).run() : null;
         long at = 0;
+        int member = -1;
         for (int k = 0; k < keptCount; k++) {
-            if (keptAlignment[k] != 0 && (tailOf == null || tailOf[k] < 0)) {
-                at = at + keptAlignment[k] - 1 & -keptAlignment[k];
-                keptOutput[k] = Math.toIntExact(at);
-                at += keptLength[k];
+            if (keptAlignment[k] == 0 || tailOf != null && tailOf[k] >= 0) {
+                continue;
             }
+            int to = large ? 0 : keptMember[k];
+            if (to != member) {
+                member = to;
+                at = 0;
+            }
+            at = at + keptAlignment[k] - 1 & -keptAlignment[k];
+            keptOutput[k] = Math.toIntExact(at);
+            at += keptLength[k];
+            members[to].size = at;
         }
         for (int k = 0; tailOf != null && k < keptCount; k++) {
-            if (keptAlignment[k] != 0 && tailOf[k] >= 0) {
-                int whole = tailOf[k];
+            int whole = tailOf[k];
+            if (keptAlignment[k] != 0 && whole >= 0) {
                 keptOutput[k] = keptOutput[whole] + keptLength[whole] - keptLength[k];
             }
         }
         boolean padded = true;
         for (Member m : members) {
             padded &= (m.bytes.byteSize() & alignment - 1) == 0;
+            m.home = large ? null : new int[m.output.length];
             for (int p = 0; p < m.output.length; p++) {
                 int k = m.output[p];
                 while (keptAlignment[k] == 0) {
                     k = keptInput[k];
                 }
                 m.output[p] = keptOutput[k];
+                if (!large) {
+                    m.home[p] = keptMember[tailOf != null && tailOf[k] >= 0 ? tailOf[k] : k];
+                    if (strings && m.length[p] == entsize && emptyHome < 0) {
+                        emptyHome = m.home[p];
+                        emptyOutput = m.output[p];
+                    }
+                }
             }
         }
-        size = padded ? at + alignment - 1 & -alignment : at;
+        if (padded && member >= 0) {
+            members[member].size = members[member].size + alignment - 1 & -alignment;
+        }
         compact(tailOf);
     }
 
-    /// Drops pieces that are not written: replaced ones and tails.
+    /// Drops the pieces that are not written: tails, and those that a better aligned one replaced.
     private void compact(int[] tailOf) {
+        firstKept = new int[members.length + 1];
         int n = 0;
         for (int k = 0; k < keptCount; k++) {
             if (keptAlignment[k] != 0 && (tailOf == null || tailOf[k] < 0)) {
@@ -264,21 +326,29 @@ final class MergeGroup {
                 keptInput[n] = keptInput[k];
                 keptLength[n] = keptLength[k];
                 keptOutput[n++] = keptOutput[k];
+                firstKept[large ? 1 : keptMember[k] + 1]++;
             }
+        }
+        for (int m = 0; m < members.length; m++) {
+            firstKept[m + 1] += firstKept[m];
         }
         keptCount = n;
         keptAlignment = null;
     }
 
-    /// Writes the part `[from, from + length)` of the group to `out` at `at`, which is zero already.
-    void write(long from, long length, MemorySegment out, long at) {
-        int k = Arrays.binarySearch(keptOutput, 0, keptCount, (int) from);
+    /// Writes the part `[from, from + length)` of what member `m` is the home of to `out` at `at`, which is
+    /// zero already.
+    void write(int m, long from, long length, MemorySegment out, long at) {
+        int last = firstKept[m + 1];
+        int k = Arrays.binarySearch(keptOutput, firstKept[m], last, (int) from);
         if (k < 0) {
-            k = Math.max(0, -k - 2);
+            k = Math.max(firstKept[m], -k - 2);
         }
-        for (; k < keptCount && keptOutput[k] < from + length; k++) {
+        for (; k < last && keptOutput[k] < from + length; k++) {
             long begin = Math.max(keptOutput[k], from);
             long end = Math.min((long) keptOutput[k] + keptLength[k], from + length);
+            long stored = members[keptMember[k]].bytes.byteSize() - keptInput[k]; // a last string may lack its NUL
+            end = Math.min(end, keptOutput[k] + stored);
             if (begin < end) {
                 MemorySegment.copy(members[keptMember[k]].bytes, keptInput[k] + (begin - keptOutput[k]), out, at + (begin - from), end - begin);
             }

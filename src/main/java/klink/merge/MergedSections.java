@@ -14,8 +14,7 @@ import klink.resolve.Symbols;
 
 /// All SHF_MERGE sections of the link after merging: for each, where its pieces went.
 ///
-/// A group of merged sections takes the place of its first section in link order; the others become
-/// empty. A defconfig kernel merges 3 MB of strings to 2.2 MB; a debug kernel 160 MB of `.debug_str`
+/// A section none of whose pieces stays in it takes no space at all. A defconfig kernel merges 3 MB of strings to 2.2 MB; a debug kernel 160 MB of `.debug_str`
 /// to 13 MB.
 public final class MergedSections {
     private final List<MergeGroup> groups;
@@ -103,38 +102,36 @@ public final class MergedSections {
         return groupOf[section] >= 0;
     }
 
-    /// Whether it is the first of its group, in whose place the whole group stands.
-    public boolean isLeader(int section) {
-        return memberOf[section] == 0;
-    }
-
-    /// The section id in whose place `section` and its group stand.
-    public int leader(int section) {
-        return groups.get(groupOf[section]).members()[0].section;
-    }
-
-    /// Bytes that a merged section id takes in the output: the group's, or 0.
+    /// Bytes that a merged section id takes in the output: of the pieces whose home it is.
     public long size(int section) {
-        return isLeader(section) ? groups.get(groupOf[section]).size() : 0;
+        return member(section).size;
     }
 
-    /// Where `offset` of a merged section went: an offset from the start of its [#leader].
-    public long outputOffset(int section, long offset) {
-        return groups.get(groupOf[section]).members()[memberOf[section]].outputOf(offset);
+    /// Where `offset` of a merged section went: the section id of its piece's home in the upper half, the
+    /// offset there in the lower. An offset into the padding after a string means the string's NUL; one past
+    /// the end keeps its distance from the last piece.
+    public long locate(int section, long offset) {
+        MergeGroup g = groups.get(groupOf[section]);
+        return g.locate(g.members()[memberOf[section]], offset);
     }
 
-    /// The start offsets of the pieces of a merged section, rising, and where they went: for loops that
-    /// look up many offsets.
-    public int[] pieceInputs(int section) {
-        return groups.get(groupOf[section]).members()[memberOf[section]].input;
+    /// The section id in a [#locate] result.
+    public static int home(long located) {
+        return (int) (located >>> 32);
     }
 
-    public int[] pieceOutputs(int section) {
-        return groups.get(groupOf[section]).members()[memberOf[section]].output;
+    /// The offset in a [#locate] result.
+    public static int offset(long located) {
+        return (int) located;
     }
 
-    /// Writes bytes `[from, from + length)` of a leader's group into `out` at `at`, which must be zero.
+    private MergeGroup.Member member(int section) {
+        return groups.get(groupOf[section]).members()[memberOf[section]];
+    }
+
+    /// Writes bytes `[from, from + length)` of what a merged section is the home of into `out` at `at`,
+    /// which must be zero.
     public void write(int section, long from, long length, MemorySegment out, long at) {
-        groups.get(groupOf[section]).write(from, length, out, at);
+        groups.get(groupOf[section]).write(memberOf[section], from, length, out, at);
     }
 }

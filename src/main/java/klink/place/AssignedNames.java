@@ -1,5 +1,6 @@
 package klink.place;
 
+import java.util.ArrayList;
 import java.util.List;
 import klink.script.Command;
 import klink.script.OutputItem;
@@ -7,18 +8,27 @@ import klink.script.SectionsItem;
 
 /// The names that a script's assignments define, gathered before resolution so that objects'
 /// references bind to them.
-public final class AssignedNames {
-    private AssignedNames() {}
+/// @param plain    names defined in any case
+/// @param provided names of PROVIDE and PROVIDE_HIDDEN: defined if referenced and defined nowhere else
+/// @param hidden   those of both that HIDDEN or PROVIDE_HIDDEN makes local
+public record AssignedNames(List<String> plain, List<String> provided, List<String> hidden) {
+    /// The names that `commands` and `defsyms` define.
+    public static AssignedNames of(List<Command> commands, List<Command.Assign> defsyms) {
+        var names = new AssignedNames(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (Command.Assign a : defsyms) {
+            names.add(a);
+        }
+        names.collect(commands);
+        return names;
+    }
 
-    /// @param plain    receives names defined in any case
-    /// @param provided receives names of PROVIDE and PROVIDE_HIDDEN
-    public static void collect(List<Command> commands, List<String> plain, List<String> provided) {
+    private void collect(List<Command> commands) {
         for (Command c : commands) {
             switch (c) {
-                case Command.Assign a -> add(a, plain, provided);
+                case Command.Assign a -> add(a);
                 case Command.Sections s -> {
                     for (SectionsItem item : s.items()) {
-                        collect(item, plain, provided);
+                        collect(item);
                     }
                 }
                 default -> { }
@@ -26,28 +36,31 @@ public final class AssignedNames {
         }
     }
 
-    private static void collect(SectionsItem item, List<String> plain, List<String> provided) {
+    private void collect(SectionsItem item) {
         switch (item) {
-            case Command.Assign a -> add(a, plain, provided);
+            case Command.Assign a -> add(a);
             case SectionsItem.OutputSection o -> {
                 for (OutputItem i : o.items()) {
                     if (i instanceof Command.Assign a) {
-                        add(a, plain, provided);
+                        add(a);
                     }
                 }
             }
             case SectionsItem.Overlay o -> {
                 for (SectionsItem i : Overlays.expand(o)) {
-                    collect(i, plain, provided);
+                    collect(i);
                 }
             }
             case Command.Assert _, Command.Entry _ -> { }
         }
     }
 
-    private static void add(Command.Assign a, List<String> plain, List<String> provided) {
+    private void add(Command.Assign a) {
         if (!a.toDot()) {
             (a.provide() ? provided : plain).add(a.target());
+            if (a.hidden()) {
+                hidden.add(a.target());
+            }
         }
     }
 }

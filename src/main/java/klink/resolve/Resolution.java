@@ -35,6 +35,8 @@ public final class Resolution {
     long[] commonSize = new long[0];
     long[] commonAlignment = new long[0];
 
+    final BitSet local = new BitSet();
+
     private static final byte NEW = -1;
 
     private final NameTable groups = new NameTable(256);
@@ -53,9 +55,10 @@ public final class Resolution {
     /// @param extra    synthetic objects, linked after all others
     /// @param assigned names that the script (or `--defsym`) defines in any case
     /// @param provided names that the script defines if they are referenced and defined nowhere else
+    /// @param hidden   those of both that the script makes local
     /// @param roots    names of `-u`, EXTERN and ENTRY: referenced from outside
     public static Symbols resolve(Inputs inputs, ObjectFile second, List<ObjectFile> extra, List<String> assigned, List<String> provided,
-            List<String> roots, int threads, Report report) {
+            List<String> hidden, List<String> roots, int threads, Report report) {
         var r = new Resolution(report);
         for (String root : roots) {
             r.reference(r.id(root));
@@ -82,11 +85,11 @@ public final class Resolution {
         for (ObjectFile file : extra) {
             r.add(file, hashes[next++]);
         }
-        r.applyScript(assigned, provided);
+        r.applyScript(assigned, provided, hidden);
         return new Symbols(r);
     }
 
-    private void applyScript(List<String> assigned, List<String> provided) {
+    private void applyScript(List<String> assigned, List<String> provided, List<String> hidden) {
         for (String name : assigned) {
             kind[id(name)] = Symbols.SCRIPT;
         }
@@ -94,6 +97,13 @@ public final class Resolution {
             int g = names.find(name);
             if (g >= 0 && (kind[g] == Symbols.UNDEFINED || kind[g] == Symbols.UNDEFINED_WEAK || kind[g] == Symbols.COMMON)) {
                 kind[g] = Symbols.SCRIPT;
+            }
+        }
+        for (String name : hidden) {
+            int g = names.find(name);
+            if (g >= 0 && kind[g] == Symbols.SCRIPT) {
+                visibility[g] = Elf.STV_HIDDEN;
+                local.set(g);
             }
         }
         for (int g = 0; g < names.count(); g++) {

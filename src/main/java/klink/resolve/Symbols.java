@@ -34,6 +34,7 @@ public final class Symbols {
     private final NameTable names;
     private final byte[] kind;
     private final byte[] visibility;
+    private final BitSet local;
     private final int[] definingFile;
     private final int[] definingSymbol;
     private final long[] commonSize;
@@ -60,6 +61,7 @@ public final class Symbols {
         names = r.names;
         kind = r.kind;
         visibility = r.visibility;
+        local = r.local;
         definingFile = r.definingFile;
         definingSymbol = r.definingSymbol;
         commonSize = r.commonSize;
@@ -145,6 +147,12 @@ public final class Symbols {
     /// STV_ value: the most constraining of all files.
     public int visibility(int global) {
         return visibility[global];
+    }
+
+    /// Whether the image's symbol table lists it as local: what the script defines as HIDDEN. GNU ld
+    /// leaves an object's hidden symbols global in an image without dynamic section.
+    public boolean isLocal(int global) {
+        return local.get(global);
     }
 
     /// The file of the prevailing definition, or of the first reference; -1 if only the script names it.

@@ -13,8 +13,8 @@ import klink.resolve.Symbols;
 /// System.map, the relocations that `--emit-relocs` keeps and `.symtab` itself all follow this list.
 ///
 /// Order: the null symbol; a section symbol per output section if relocations are kept; the local
-/// symbols of each file in file order; globals of hidden visibility, which a final link makes local
-/// (gABI, "Symbol Visibility"); then the globals. A defconfig kernel has 130,000.
+/// symbols of each file in file order; the script's HIDDEN symbols, which are local in the image; then
+/// the globals. A defconfig kernel has 130,000.
 public final class OutputSymbols {
     /// What to leave out of the symbol table.
     /// @param locals    which local symbols to drop
@@ -31,21 +31,26 @@ public final class OutputSymbols {
     private final int[] localFile;
     private final int[] global;
     private final int hidden;
-    private final int sectionSymbols;
+    private final int[] sections;
+    private final int[] indexOfSection;
     private final int[] indexOfLocal;
     private final int[] indexOfGlobal;
 
-    private OutputSymbols(Symbols symbols, Placement place, int[] localFile, int[] local, int[] global, int hidden, int sectionSymbols) {
+    private OutputSymbols(Symbols symbols, Placement place, int[] localFile, int[] local, int[] global, int hidden, int[] sections) {
         this.symbols = symbols;
         this.place = place;
         this.localFile = localFile;
         this.local = local;
         this.global = global;
         this.hidden = hidden;
-        this.sectionSymbols = sectionSymbols;
+        this.sections = sections;
+        indexOfSection = new int[place.sections().size()];
+        for (int i = 0; i < sections.length; i++) {
+            indexOfSection[sections[i]] = 1 + i;
+        }
         indexOfLocal = new int[symbols.symbolCount()];
         indexOfGlobal = new int[symbols.globalCount()];
-        int n = 1 + sectionSymbols;
+        int n = 1 + sections.length;
         for (int i = 0; i < local.length; i++) {
             indexOfLocal[symbols.firstSymbol(localFile[i]) + local[i]] = n++;
         }
@@ -55,10 +60,16 @@ public final class OutputSymbols {
     }
 
     /// Lists the symbols of the image.
-    public static OutputSymbols list(Symbols symbols, Placement place, MergedSections merged, Policy policy, int threads) {
-        int sectionSymbols = policy.sections() ? place.sections().size() : 0;
+    /// @param kept per output section: whether it is in the image
+    public static OutputSymbols list(Symbols symbols, Placement place, MergedSections merged, boolean[] kept, Policy policy, int threads) {
+        var sections = new IntList();
+        for (int s = 0; policy.sections() && !policy.stripAll() && s < kept.length; s++) {
+            if (kept[s]) {
+                sections.add(s);
+            }
+        }
         if (policy.stripAll()) {
-            return new OutputSymbols(symbols, place, new int[0], new int[0], new int[0], 0, 0);
+            return new OutputSymbols(symbols, place, new int[0], new int[0], new int[0], 0, new int[0]);
         }
         var perFile = new IntList[symbols.fileCount()];
         Par.loop(perFile.length, threads, (f, _) -> perFile[f] = locals(symbols, place, merged, f, policy));
@@ -79,15 +90,13 @@ public final class OutputSymbols {
         var visible = new IntList();
         for (int g = 0; g < symbols.globalCount(); g++) {
             if (isListed(symbols, place, g)) {
-                int v = symbols.visibility(g);
-                boolean defined = symbols.kind(g) > Symbols.UNDEFINED;
-                (defined && (v == Elf.STV_HIDDEN || v == Elf.STV_INTERNAL) ? hidden : visible).add(g);
+                (symbols.isLocal(g) ? hidden : visible).add(g);
             }
         }
         var globals = new int[hidden.size() + visible.size()];
         System.arraycopy(hidden.toArray(), 0, globals, 0, hidden.size());
         System.arraycopy(visible.toArray(), 0, globals, hidden.size(), visible.size());
-        return new OutputSymbols(symbols, place, file, ndx, globals, hidden.size(), sectionSymbols);
+        return new OutputSymbols(symbols, place, file, ndx, globals, hidden.size(), sections.toArray());
     }
 
     private static boolean isListed(Symbols symbols, Placement place, int g) {
@@ -149,17 +158,27 @@ public final class OutputSymbols {
 
     /// Entries of the symbol table, the null symbol included.
     public int count() {
-        return 1 + sectionSymbols + local.length + global.length;
+        return 1 + sections.length + local.length + global.length;
     }
 
     /// sh_info: one more than the index of the last local symbol.
     public int firstGlobal() {
-        return 1 + sectionSymbols + local.length + hidden;
+        return 1 + sections.length + local.length + hidden;
     }
 
-    /// Section symbols, at indices 1 and on, one per output section of [Placement#sections].
-    public int sectionSymbols() {
-        return sectionSymbols;
+    /// Section symbols, at indices 1 and on.
+    public int sectionCount() {
+        return sections.length;
+    }
+
+    /// The output section of section symbol number `i`, from 0.
+    public int section(int i) {
+        return sections[i];
+    }
+
+    /// The index of an output section's symbol; 0 if it has none.
+    public int indexOfSection(int out) {
+        return indexOfSection[out];
     }
 
     /// Local symbols that follow the section symbols.
