@@ -66,7 +66,7 @@ public final class Link {
         List<Image.Synthetic> contents = report.pass("fill", () -> made.fill(symbols, place, merged, list, at, report));
         report.stopOnErrors();
         long entry = Target.entry(script, opt.entry, symbols, merged, at, report);
-        var options = new Image.Options(machine, opt.relocatable ? Elf.ET_REL : Elf.ET_EXEC, entry, opt.emitRelocs, opt.debugRelocs, threads);
+        var options = new Image.Options(opt.output.toString(), machine, opt.relocatable ? Elf.ET_REL : Elf.ET_EXEC, entry, opt.emitRelocs, opt.debugRelocs, threads);
         try (Image image = report.pass("plan", () -> create(symbols, place, merged, at, list, contents, options))) {
             report.pass("copy", image::copyAndRelocate);
             report.stopOnErrors();

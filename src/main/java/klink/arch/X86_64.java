@@ -2,7 +2,6 @@ package klink.arch;
 
 import static klink.elf.X86.*;
 
-import java.lang.foreign.MemorySegment;
 import klink.mem.LE;
 
 /// Relocation arithmetic of x86-64 (psABI, "Relocation Types"): S is the symbol's value, A the addend,
@@ -35,7 +34,7 @@ public final class X86_64 {
 
     /// Writes the value of one relocation at `at` of `out`, which already holds the section's bytes and
     /// has room for [#width] bytes there.
-    public static int apply(MemorySegment out, long at, int type, long s, long a, long p) {
+    public static int apply(byte[] out, int at, int type, long s, long a, long p) {
         switch (type) {
             case R_X86_64_PC32, R_X86_64_PLT32 -> {
                 long v = s + a - p;
@@ -60,7 +59,7 @@ public final class X86_64 {
         return OK;
     }
 
-    private static int rare(MemorySegment out, long at, int type, long s, long a, long p) {
+    private static int rare(byte[] out, int at, int type, long s, long a, long p) {
         switch (type) {
             case R_X86_64_NONE -> { }
             case R_X86_64_PC64 -> LE.put64(out, at, s + a - p);
@@ -76,12 +75,12 @@ public final class X86_64 {
             }
             case R_X86_64_8 -> {
                 long v = s + a;
-                LE.put8(out, at, (int) v);
+                out[at] = (byte) ((int) v);
                 return v >= -0x80 && v <= 0xff ? OK : OVERFLOW;
             }
             case R_X86_64_PC8 -> {
                 long v = s + a - p;
-                LE.put8(out, at, (int) v);
+                out[at] = (byte) ((int) v);
                 return v == (byte) v ? OK : OVERFLOW;
             }
             case R_X86_64_GOTPCREL, R_X86_64_GOTPCRELX, R_X86_64_REX_GOTPCRELX -> {
@@ -110,18 +109,18 @@ public final class X86_64 {
     ///     test/binop ...                 ->  the same with $sym as its immediate
     ///
     /// The last two need GOTPCRELX, which promises that the bytes before the site are the opcode.
-    static int direct(MemorySegment out, long at, int type, long s, long a, long p) {
+    static int direct(byte[] out, int at, int type, long s, long a, long p) {
         if (at < 2 || a != -4) {
             return NEEDS_GOT;
         }
-        int opcode = LE.u8(out, at - 2);
-        int modrm = LE.u8(out, at - 1);
+        int opcode = out[at - 2] & 0xff;
+        int modrm = out[at - 1] & 0xff;
         long relative = s - 4 - p;
         boolean near = relative == (int) relative;
         boolean rex = type == R_X86_64_REX_GOTPCRELX;
         if (opcode == 0x8b && (modrm & 0xc7) == 0x05) {
             if (near) {
-                LE.put8(out, at - 2, 0x8d);
+                out[at - 2] = (byte) (0x8d);
                 LE.put32(out, at, (int) relative);
                 return OK;
             }
@@ -131,16 +130,16 @@ public final class X86_64 {
             return NEEDS_GOT;
         }
         if (opcode == 0xff && modrm == 0x15 && !rex) {
-            LE.put8(out, at - 2, 0x67);
-            LE.put8(out, at - 1, 0xe8);
+            out[at - 2] = (byte) (0x67);
+            out[at - 1] = (byte) (0xe8);
             LE.put32(out, at, (int) relative);
             return near ? OK : OVERFLOW;
         }
         if (opcode == 0xff && modrm == 0x25 && !rex) {
             long v = relative + 1;
-            LE.put8(out, at - 2, 0xe9);
+            out[at - 2] = (byte) (0xe9);
             LE.put32(out, at - 1, (int) v);
-            LE.put8(out, at + 3, 0x90);
+            out[at + 3] = (byte) (0x90);
             return v == (int) v ? OK : OVERFLOW;
         }
         if (opcode == 0x85 && (modrm & 0xc7) == 0x05) {
@@ -153,7 +152,7 @@ public final class X86_64 {
     }
 
     /// The register moves from ModRM.reg to ModRM.rm, and its fourth bit in REX from R to B.
-    private static int immediate(MemorySegment out, long at, int opcode, int newModrm, int modrm, boolean rex, long s) {
+    private static int immediate(byte[] out, int at, int opcode, int newModrm, int modrm, boolean rex, long s) {
         if (s != (int) s) {
             return NEEDS_GOT;
         }
@@ -161,23 +160,23 @@ public final class X86_64 {
             if (at < 3) {
                 return NEEDS_GOT;
             }
-            int prefix = LE.u8(out, at - 3);
-            LE.put8(out, at - 3, prefix & ~0x5 | (prefix & 4) >> 2);
+            int prefix = out[at - 3] & 0xff;
+            out[at - 3] = (byte) (prefix & ~0x5 | (prefix & 4) >> 2);
         } else if (s < 0) {
             return NEEDS_GOT; // without REX.W a 32-bit immediate is not sign-extended, but the load was zero-extended
         }
-        LE.put8(out, at - 2, opcode);
-        LE.put8(out, at - 1, newModrm);
+        out[at - 2] = (byte) (opcode);
+        out[at - 1] = (byte) (newModrm);
         LE.put32(out, at, (int) s);
         return OK;
     }
 
     /// Fills a gap in code with the longest no-operations (Intel SDM vol. 2B, "NOP", table 4-12).
-    public static void nops(MemorySegment out, long at, long length) {
+    public static void nops(byte[] out, int at, long length) {
         while (length > 0) {
             int n = (int) Math.min(length, NOPS.length - 1);
             for (int i = 0; i < n; i++) {
-                LE.put8(out, at + i, NOPS[n][i]);
+                out[at + i] = (byte) (NOPS[n][i]);
             }
             at += n;
             length -= n;

@@ -14,8 +14,6 @@ final class Times {
             total += p.nanos();
         }
         out.println("klink: time: " + padded("all passes", 12) + millis(total));
-        long uptime = System.currentTimeMillis() - ProcessHandle.current().info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
-        out.println("klink: time: " + padded("process", 12) + millis(uptime * 1_000_000));
     }
 
     private static String padded(String s, int width) {

@@ -1,6 +1,5 @@
 package klink.image;
 
-import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -13,9 +12,9 @@ final class Digest {
         parts = new byte[n][];
     }
 
-    void add(int number, MemorySegment bytes) {
+    void add(int number, byte[] bytes, int length) {
         MessageDigest d = sha1();
-        d.update(bytes.asByteBuffer());
+        d.update(bytes, 0, length);
         parts[number] = d.digest();
     }
 

@@ -1,12 +1,11 @@
 package klink.image;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import klink.arch.X86_64;
 import klink.elf.Elf;
 import klink.layout.Addresses;
-import klink.mem.LE;
 import klink.place.OutputSection;
 
 /// What stands between input sections: the fill pattern of the script, else no-operations in code and
@@ -31,7 +30,7 @@ final class Gaps {
     }
 
     /// Fills `[from, to)` of the section in a buffer whose first byte is offset `base` of it.
-    void fill(MemorySegment buffer, long base, long from, long to) {
+    void fill(byte[] buffer, long base, long from, long to) {
         if (from >= to) {
             return;
         }
@@ -43,15 +42,15 @@ final class Gaps {
         }
         if (pattern == null || pattern.length == 0) {
             if (code) {
-                X86_64.nops(buffer, from - base, to - from);
+                X86_64.nops(buffer, (int) (from - base), to - from);
             } else {
-                buffer.asSlice(from - base, to - from).fill((byte) 0);
+                Arrays.fill(buffer, (int) (from - base), (int) (to - base), (byte) 0);
             }
         } else if (same(pattern)) {
-            buffer.asSlice(from - base, to - from).fill(pattern[0]);
+            Arrays.fill(buffer, (int) (from - base), (int) (to - base), pattern[0]);
         } else {
             for (long i = from; i < to; i++) {
-                LE.put8(buffer, i - base, pattern[(int) ((i - from) % pattern.length)]);
+                buffer[(int) (i - base)] = pattern[(int) ((i - from) % pattern.length)];
             }
         }
     }
@@ -66,12 +65,12 @@ final class Gaps {
     }
 
     /// Writes the script's data that lies in `[begin, end)`.
-    void data(MemorySegment buffer, long begin, long end) {
+    void data(byte[] buffer, long begin, long end) {
         for (Addresses.Data d : data) {
             for (int i = 0; i < d.bytes().length; i++) {
                 long o = d.offset() + i;
                 if (o >= begin && o < end) {
-                    LE.put8(buffer, o - begin, d.bytes()[i]);
+                    buffer[(int) (o - begin)] = d.bytes()[i];
                 }
             }
         }

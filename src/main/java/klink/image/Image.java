@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.input.SectionBytes;
 import klink.layout.Addresses;
 import klink.mem.LE;
 import klink.merge.MergedSections;
@@ -28,11 +29,12 @@ import klink.symtab.OutputSymbols;
 /// A range is built in a buffer of the thread and written with one call. That beats a shared mapping
 /// of the output: no page faults, no memory held for what is written.
 public final class Image implements AutoCloseable {
+    /// @param name        the image, for messages
     /// @param machine     e_machine
     /// @param type        e_type
     /// @param entry       e_entry
     /// @param emitRelocs  keep relocations (`--emit-relocs`), also of debug sections if `debugRelocs`
-    public record Options(int machine, int type, long entry, boolean emitRelocs, boolean debugRelocs, int threads) {}
+    public record Options(String name, int machine, int type, long entry, boolean emitRelocs, boolean debugRelocs, int threads) {}
 
     /// The contents of a section that klink made itself: exactly as many bytes as it promised.
     /// @param section     its section id
@@ -240,7 +242,7 @@ public final class Image implements AutoCloseable {
     private final class Worker {
         private final Relocator relocator;
         private final RelocationCopy copy;
-        private MemorySegment buffer = Arena.ofAuto().allocate(2 * RANGE, 64);
+        private byte[] buffer = new byte[(int) (2 * RANGE)];
 
         Worker(Relocator relocator) {
             this.relocator = relocator;
@@ -253,9 +255,8 @@ public final class Image implements AutoCloseable {
             if (contents) {
                 room(length);
                 copyContents(r);
-                MemorySegment done = buffer.asSlice(0, length);
-                digest.add(number, done);
-                file.write(done, offsetOf[r.out] + r.begin);
+                digest.add(number, buffer, (int) length);
+                file.write(MemorySegment.ofArray(buffer).asSlice(0, length), offsetOf[r.out] + r.begin);
             }
             if (r.relaOffset >= 0) {
                 long bytes = 0;
@@ -263,7 +264,7 @@ public final class Image implements AutoCloseable {
                     bytes += relocationCount(r.inputs[i]) * Elf.RELA_SIZE;
                 }
                 room(bytes);
-                long used = 0;
+                int used = 0;
                 for (int i = r.from; i < r.to; i++) {
                     int section = r.inputs[i];
                     if (relocations.of(section) != 0) {
@@ -273,13 +274,16 @@ public final class Image implements AutoCloseable {
                         used = copy.append(buffer, used, synthetic.get(section));
                     }
                 }
-                file.write(buffer.asSlice(0, used), r.relaOffset);
+                file.write(MemorySegment.ofArray(buffer).asSlice(0, used), r.relaOffset);
             }
         }
 
         private void room(long bytes) {
-            if (buffer.byteSize() < bytes) {
-                buffer = Arena.ofAuto().allocate(bytes + bytes / 4, 64);
+            if (buffer.length < bytes) {
+                if (bytes > Integer.MAX_VALUE - 64) {
+                    throw new klink.report.BadInput(options.name(), 0, "a part of " + bytes + " bytes is too large to write at once");
+                }
+                buffer = new byte[(int) Math.min(Integer.MAX_VALUE - 16, bytes + bytes / 4)];
             }
         }
 
@@ -297,30 +301,30 @@ public final class Image implements AutoCloseable {
         }
 
         private long copyInput(Range r, int section, long offset) {
-            long to = offset - r.begin;
+            int to = (int) (offset - r.begin);
             int f = symbols.fileOfSection(section);
             ObjectFile input = symbols.file(f);
             int ndx = section - symbols.firstSection(f);
             if (merged.isMerged(section)) {
                 long size = merged.size(section);
-                buffer.asSlice(to, size).fill((byte) 0);
+                Arrays.fill(buffer, to, (int) (to + size), (byte) 0);
                 merged.write(section, 0, size, buffer, to);
                 return size;
             }
             if (input.isSynthetic()) {
                 byte[] bytes = synthetic.containsKey(section) ? synthetic.get(section).bytes : new byte[0];
-                MemorySegment.copy(bytes, 0, buffer, java.lang.foreign.ValueLayout.JAVA_BYTE, to, bytes.length);
+                System.arraycopy(bytes, 0, buffer, to, bytes.length);
                 return bytes.length;
             }
-            long size = klink.input.SectionBytes.size(input, ndx);
+            long size = SectionBytes.size(input, ndx);
             if (input.type(ndx) == Elf.SHT_NOBITS) {
-                buffer.asSlice(to, size).fill((byte) 0);
+                Arrays.fill(buffer, to, (int) (to + size), (byte) 0);
                 return size;
             }
-            if (klink.input.SectionBytes.isCompressed(input, ndx)) {
-                MemorySegment.copy(klink.input.SectionBytes.of(input, ndx), 0, buffer, to, size);
+            if (SectionBytes.isCompressed(input, ndx)) {
+                LE.bytes(SectionBytes.of(input, ndx), 0, buffer, to, (int) size);
             } else {
-                MemorySegment.copy(input.segment(), input.fileOffset(ndx), buffer, to, size);
+                LE.bytes(input.segment(), input.fileOffset(ndx), buffer, to, (int) size);
             }
             if (relocations.of(section) != 0) {
                 relocator.apply(buffer, to, size, f, relocations.of(section), ndx, at.address(r.out) + offset);

@@ -1,6 +1,5 @@
 package klink.image;
 
-import java.lang.foreign.MemorySegment;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
@@ -32,7 +31,7 @@ final class RelocationCopy {
     }
 
     /// Appends the entries of one relocation section to `out` at `used`; returns the new end.
-    long append(MemorySegment out, long used, int f, int relNdx, int section) {
+    int append(byte[] out, int used, int f, int relNdx, int section) {
         ObjectFile file = symbols.file(f);
         long table = file.fileOffset(relNdx);
         long count = file.size(relNdx) / Elf.RELA_SIZE;
@@ -48,14 +47,16 @@ final class RelocationCopy {
                 block[i] += base;
                 rewrite(file, f, sym, i);
             }
-            MemorySegment.copy(block, 0, out, LE.U64, used, 3 * n);
-            used += (long) n * Elf.RELA_SIZE;
+            for (int i = 0; i < 3 * n; i++) {
+                LE.put64(out, used + 8 * i, block[i]);
+            }
+            used += n * Elf.RELA_SIZE;
         }
         return used;
     }
 
     /// Appends the relocations of a section that klink made.
-    long append(MemorySegment out, long used, Image.Synthetic made) {
+    int append(byte[] out, int used, Image.Synthetic made) {
         long base = at.addressOfInput(made.section());
         long[] r = made.relocations();
         for (int i = 0; i < r.length; i += 4) {

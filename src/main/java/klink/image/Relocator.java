@@ -1,6 +1,5 @@
 package klink.image;
 
-import java.lang.foreign.MemorySegment;
 import klink.arch.X86_64;
 import klink.elf.Elf;
 import klink.elf.X86;
@@ -41,7 +40,7 @@ final class Relocator {
     /// @param relNdx  the SHT_RELA section of `f` to apply
     /// @param ndx     the section it applies to
     /// @param address of the section's first byte
-    void apply(MemorySegment out, long at, long size, int f, int relNdx, int ndx, long address) {
+    void apply(byte[] out, int at, long size, int f, int relNdx, int ndx, long address) {
         ObjectFile file = symbols.file(f);
         long table = file.fileOffset(relNdx);
         long count = file.size(relNdx) / Elf.RELA_SIZE;
@@ -69,11 +68,11 @@ final class Relocator {
                     if (states[id] == SymbolValues.MERGED_SECTION) {
                         s = addresses.addressOfMerged(merged, symbols.firstSection(f) + file.symbolSection(sym), file.symbolValue(sym) + a);
                         a = 0;
-                    } else if (!special(states[id], out, at + offset, f, ndx, sym, offset, type, alloc)) {
+                    } else if (!special(states[id], out, at + (int) offset, f, ndx, sym, offset, type, alloc)) {
                         continue;
                     }
                 }
-                int result = X86_64.apply(out, at + offset, type, s, a, address + offset);
+                int result = X86_64.apply(out, at + (int) offset, type, s, a, address + offset);
                 if (result != X86_64.OK) {
                     failed(result, f, ndx, sym, offset, type, s, a, address + offset);
                 }
@@ -82,7 +81,7 @@ final class Relocator {
     }
 
     /// Undefined and discarded targets. False if the site is dealt with.
-    private boolean special(byte state, MemorySegment out, long at, int f, int ndx, int sym, long offset, int type, boolean alloc) {
+    private boolean special(byte state, byte[] out, int at, int f, int ndx, int sym, long offset, int type, boolean alloc) {
         ObjectFile file = symbols.file(f);
         if (type == X86.R_X86_64_NONE) {
             return false;
@@ -104,7 +103,7 @@ final class Relocator {
         int width = X86_64.width(type);
         boolean list = name.equals(".debug_ranges") || name.equals(".debug_loc");
         for (int i = 0; i < width; i++) {
-            LE.put8(out, at + i, list && i == 0 ? 1 : 0);
+            out[at + i] = (byte) (list && i == 0 ? 1 : 0);
         }
         return false;
     }

@@ -1,13 +1,12 @@
 package klink.input;
 
+import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import klink.par.Par;
@@ -113,18 +112,31 @@ public record Inputs(List<Item> items) {
         return slash < 0 ? m.name() : archive.path().substring(0, slash + 1) + m.name();
     }
 
-    /// Maps a file; null when it cannot be opened, which goes to the report.
+    /// Files up to this size are read, larger ones mapped: setting up a mapping costs as much as copying
+    /// 100 KB, and most of a kernel's objects are smaller.
+    private static final long READ_LIMIT = 128 << 10;
+
+    /// The bytes of a file; null when it cannot be opened, which goes to the report.
     public static MemorySegment map(String path, Report report) {
-        try (var channel = FileChannel.open(Path.of(path), StandardOpenOption.READ)) {
-            long size = channel.size();
-            return size == 0 ? MemorySegment.ofArray(new byte[0]) : channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.global());
-        } catch (NoSuchFileException e) {
-            report.error("cannot find " + path);
-        } catch (AccessDeniedException e) {
-            report.error("cannot read " + path + ": permission denied");
+        try (var file = new RandomAccessFile(path, "r")) {
+            long size = file.length();
+            if (size <= READ_LIMIT) {
+                var bytes = new byte[(int) size];
+                file.readFully(bytes);
+                return MemorySegment.ofArray(bytes);
+            }
+            return file.getChannel().map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.global());
+        } catch (FileNotFoundException e) {
+            report.error(new File(path).exists() ? "cannot read " + path + ": " + reason(e, path) : "cannot find " + path);
         } catch (IOException e) {
             report.error("cannot read " + path + ": " + e.getMessage());
         }
         return null;
+    }
+
+    /// The system's word for it, which the exception has in parentheses behind the path.
+    private static String reason(FileNotFoundException e, String path) {
+        String m = String.valueOf(e.getMessage());
+        return m.startsWith(path + " (") && m.endsWith(")") ? m.substring(path.length() + 2, m.length() - 1) : m;
     }
 }

@@ -27,6 +27,7 @@ public final class ObjectFile {
     private final String memberName;
     private final MemorySegment seg;
     private final int machine;
+    private final boolean synthetic;
     private final int sectionCount;
     private final long[] sh;
     private final byte[] sectionNames;
@@ -50,6 +51,7 @@ public final class ObjectFile {
         this.name = name;
         this.archiveName = archiveName;
         this.memberName = memberName;
+        synthetic = false;
         this.seg = seg;
         long size = seg.byteSize();
         if (size < Elf.EHDR_SIZE) {
@@ -126,6 +128,7 @@ public final class ObjectFile {
         this.name = name;
         archiveName = null;
         memberName = name;
+        synthetic = true;
         this.machine = machine;
         seg = MemorySegment.NULL;
         sh = sections;
@@ -169,7 +172,7 @@ public final class ObjectFile {
 
     /// Whether klink made this object itself: its section has no bytes in a file.
     public boolean isSynthetic() {
-        return symtabNdx == 0 && seg.address() == 0;
+        return synthetic;
     }
 
     private void checkIdent() {

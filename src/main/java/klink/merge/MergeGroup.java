@@ -5,7 +5,6 @@ import java.util.Arrays;
 import klink.elf.Elf;
 import klink.mem.IntList;
 import klink.mem.LE;
-import klink.par.Par;
 
 /// The SHF_MERGE input sections of one output section that have the same flags, entry size and
 /// alignment: their pieces (strings, or constants of the entry size) are kept once each.
@@ -54,6 +53,8 @@ final class MergeGroup {
         /// Bytes in the output.
         long size;
         private long[] hashes;
+        /// The section's bytes on the heap while it is merged; kept for small groups, whose pieces are compared.
+        byte[] heap;
 
         Member(int section, MemorySegment bytes) {
             this.section = section;
@@ -101,12 +102,26 @@ final class MergeGroup {
         return (long) members[home].section << 32 | (int) there & 0xffff_ffffL;
     }
 
+    /// Pieces before merging, known once all members are split.
+    long pieceCount() {
+        long n = 0;
+        for (Member m : members) {
+            n += m.input.length;
+        }
+        return n;
+    }
+
     Member[] members() {
         return members;
     }
 
-    void merge(int threads) {
-        Par.loop(members.length, threads, (i, _) -> split(members[i]));
+    /// The first half, member by member and in parallel: finds the pieces and hashes them.
+    void split(int member) {
+        split(members[member]);
+    }
+
+    /// The second half, after all members are split.
+    void merge() {
         unify();
         assign();
         for (Member m : members) {
@@ -118,6 +133,7 @@ final class MergeGroup {
         int length = (int) m.bytes.byteSize();
         var bytes = new byte[length + (strings ? entsize : 0)];
         LE.bytes(m.bytes, 0, bytes, 0, length);
+        m.heap = large ? null : bytes;
         var starts = new IntList(length / (strings ? 24 : entsize) + 4);
         var lengths = large ? null : new IntList(length / (strings ? 24 : entsize) + 4);
         boolean empty = false;
@@ -248,13 +264,8 @@ final class MergeGroup {
         if (large) {
             return true;
         }
-        MemorySegment other = members[keptMember[kept]].bytes;
-        for (int i = 0; i < length; i++) {
-            if (LE.u8(other, keptInput[kept] + i) != LE.u8(m.bytes, m.input[p] + i)) {
-                return false;
-            }
-        }
-        return true;
+        byte[] other = members[keptMember[kept]].heap;
+        return Arrays.equals(other, keptInput[kept], keptInput[kept] + length, m.heap, m.input[p], m.input[p] + length);
     }
 
     private void growKept() {
@@ -338,7 +349,7 @@ final class MergeGroup {
 
     /// Writes the part `[from, from + length)` of what member `m` is the home of to `out` at `at`, which is
     /// zero already.
-    void write(int m, long from, long length, MemorySegment out, long at) {
+    void write(int m, long from, long length, byte[] out, int at) {
         int last = firstKept[m + 1];
         int k = Arrays.binarySearch(keptOutput, firstKept[m], last, (int) from);
         if (k < 0) {
@@ -350,7 +361,14 @@ final class MergeGroup {
             long stored = members[keptMember[k]].bytes.byteSize() - keptInput[k]; // a last string may lack its NUL
             end = Math.min(end, keptOutput[k] + stored);
             if (begin < end) {
-                MemorySegment.copy(members[keptMember[k]].bytes, keptInput[k] + (begin - keptOutput[k]), out, at + (begin - from), end - begin);
+                Member source = members[keptMember[k]];
+                int there = (int) (keptInput[k] + (begin - keptOutput[k]));
+                int to = (int) (at + (begin - from));
+                if (source.heap != null) {
+                    System.arraycopy(source.heap, there, out, to, (int) (end - begin));
+                } else {
+                    LE.bytes(source.bytes, there, out, to, (int) (end - begin));
+                }
             }
         }
     }

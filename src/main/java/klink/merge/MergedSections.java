@@ -8,6 +8,7 @@ import java.util.List;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.input.SectionBytes;
+import klink.par.Par;
 import klink.place.Placement;
 import klink.report.Report;
 import klink.resolve.Symbols;
@@ -34,6 +35,8 @@ public final class MergedSections {
             }
         }
     }
+
+    private record Split(MergeGroup group, int member) {}
 
     private record Key(int output, long flags, long entsize, long alignment) {}
 
@@ -67,9 +70,16 @@ public final class MergedSections {
         for (Key k : order) {
             groups.add(new MergeGroup(byKey.get(k).toArray(MergeGroup.Member[]::new), k.flags, (int) k.entsize, k.alignment));
         }
+        var work = new ArrayList<Split>();
         for (MergeGroup g : groups) {
-            g.merge(threads);
+            for (int m = 0; m < g.members().length; m++) {
+                work.add(new Split(g, m));
+            }
         }
+        Par.loop(work.size(), threads, (i, _) -> work.get(i).group.split(work.get(i).member));
+        var largestFirst = new ArrayList<>(groups);
+        largestFirst.sort((a, b) -> Long.compare(b.pieceCount(), a.pieceCount()));
+        Par.loop(groups.size(), threads, (i, _) -> largestFirst.get(i).merge());
         return new MergedSections(groups, symbols.sectionCount());
     }
 
@@ -131,7 +141,7 @@ public final class MergedSections {
 
     /// Writes bytes `[from, from + length)` of what a merged section is the home of into `out` at `at`,
     /// which must be zero.
-    public void write(int section, long from, long length, MemorySegment out, long at) {
+    public void write(int section, long from, long length, byte[] out, int at) {
         groups.get(groupOf[section]).write(memberOf[section], from, length, out, at);
     }
 }

@@ -1,7 +1,6 @@
 package klink.merge;
 
 import klink.mem.IntSort;
-import klink.mem.LE;
 
 /// Finds strings that are the tail of a longer one ("unused" is the tail of "is unused"), as GNU ld
 /// does: strings are sorted by their reversed bytes, and each that begins its successor (so ends it,
@@ -61,11 +60,11 @@ final class TailMerge {
     /// filled up with zeros, so that a tie needs the full comparison.
     private long key(int k) {
         int n = length[k] - entsize;
-        var bytes = members[member[k]].bytes;
-        long end = (long) input[k] + n;
+        var bytes = members[member[k]].heap;
+        int end = input[k] + n;
         long v = 0;
         for (int i = 1; i <= 8; i++) {
-            v = v << 8 | (i <= n ? LE.u8(bytes, end - i) : 0);
+            v = v << 8 | (i <= n ? (bytes[end - i] & 0xff) : 0);
         }
         return v;
     }
@@ -83,12 +82,12 @@ final class TailMerge {
         }
         int n = length[a] - entsize;
         int m = length[b] - entsize;
-        var x = members[member[a]].bytes;
-        var y = members[member[b]].bytes;
-        long xe = (long) input[a] + n;
-        long ye = (long) input[b] + m;
+        var x = members[member[a]].heap;
+        var y = members[member[b]].heap;
+        int xe = input[a] + n;
+        int ye = input[b] + m;
         for (int i = Math.min(9, Math.min(n, m) + 1), end = Math.min(n, m); i <= end; i++) {
-            c = LE.u8(x, xe - i) - LE.u8(y, ye - i);
+            c = (x[xe - i] & 0xff) - (y[ye - i] & 0xff);
             if (c != 0) {
                 return c;
             }
@@ -101,12 +100,12 @@ final class TailMerge {
         if (length[whole] <= n) {
             return false;
         }
-        var x = members[member[whole]].bytes;
-        var y = members[member[k]].bytes;
-        long xe = (long) input[whole] + length[whole];
-        long ye = (long) input[k] + n;
+        var x = members[member[whole]].heap;
+        var y = members[member[k]].heap;
+        int xe = input[whole] + length[whole];
+        int ye = input[k] + n;
         for (int i = 1; i <= n; i++) {
-            if (LE.u8(x, xe - i) != LE.u8(y, ye - i)) {
+            if ((x[xe - i] & 0xff) != (y[ye - i] & 0xff)) {
                 return false;
             }
         }

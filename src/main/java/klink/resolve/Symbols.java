@@ -28,6 +28,7 @@ public final class Symbols {
 
     private final ObjectFile[] files;
     private final int[] firstSection;
+    private final int[] fileOf;
     private final int[] firstSymbol;
     private final int[][] globals;
     private final BitSet discarded;
@@ -47,6 +48,10 @@ public final class Symbols {
         for (int f = 0; f < files.length; f++) {
             firstSection[f + 1] = Math.addExact(firstSection[f], files[f].sectionCount());
             firstSymbol[f + 1] = Math.addExact(firstSymbol[f], files[f].symbolCount());
+        }
+        fileOf = new int[firstSection[files.length]];
+        for (int f = 0; f < files.length; f++) {
+            java.util.Arrays.fill(fileOf, firstSection[f], firstSection[f + 1], f);
         }
         globals = r.globals.toArray(int[][]::new);
         discarded = new BitSet(firstSection[files.length]);
@@ -97,14 +102,7 @@ public final class Symbols {
 
     /// The file that owns section id `id`.
     public int fileOfSection(int id) {
-        int at = java.util.Arrays.binarySearch(firstSection, 0, files.length, id);
-        if (at < 0) {
-            at = -at - 2;
-        }
-        while (at + 1 < files.length && firstSection[at + 1] == id) {
-            at++; // files without any section own an empty range
-        }
-        return at;
+        return fileOf[id];
     }
 
     /// Whether a comdat group, or the rule of `.gnu.linkonce`, dropped this section id.
