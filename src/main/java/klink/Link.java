@@ -4,19 +4,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import klink.elf.Elf;
 import klink.image.Image;
 import klink.image.OutputFile;
 import klink.image.TableSorts;
 import klink.input.Inputs;
 import klink.input.ObjectFile;
-import klink.kbuild.SystemMap;
 import klink.layout.Addresses;
 import klink.layout.Layout;
 import klink.layout.Sizes;
 import klink.map.LinkMap;
 import klink.merge.MergedSections;
+import klink.par.Par;
 import klink.place.AssignedNames;
+import klink.place.Liveness;
 import klink.place.Placement;
 import klink.place.Placer;
 import klink.report.Report;
@@ -31,6 +33,8 @@ import klink.symtab.OutputSymbols;
 public final class Link {
     private final LinkOptions opt;
     private final Report report;
+    /// Makes `.BTF` with the help of a process beside this one; null if the link has none.
+    private Types types;
 
     private Link(LinkOptions opt, Report report) {
         this.opt = opt;
@@ -39,41 +43,63 @@ public final class Link {
 
     /// Links; the output and side files appear whole, or not at all.
     /// @throws klink.report.LinkFailed after errors, which the report has shown
-    public static void link(LinkOptions opt, Script script, Report report) throws IOException {
-        new Link(opt, report).run(script);
+    /// @param parser reads the script, beside the inputs
+    public static void link(LinkOptions opt, Callable<Script> parser, Report report) throws IOException {
+        var link = new Link(opt, report);
+        try {
+            link.run(parser);
+        } finally {
+            if (link.types != null) {
+                link.types.close();
+            }
+        }
     }
 
-    private void run(Script script) throws IOException {
+    private void run(Callable<Script> parser) throws IOException {
         int threads = opt.threads;
+        Par.Result<Script> parsing = Par.compute("script", parser);
         Inputs inputs = report.pass("read", () -> Inputs.read(opt.inputs, threads, report));
+        Script script = report.pass("script", parsing::get);
         report.stopOnErrors();                                                    // settled: the files named
         int machine = Target.machine(inputs, report);
         report.stopOnErrors();
-        var made = Made.plan(opt, machine);
+        types = Types.plan(opt, machine, report);
+        var made = Made.plan(opt, machine, types);
         List<Command.Assign> defsyms = Target.defsyms(opt.defsyms);
         Symbols symbols = report.pass("resolve", () -> resolve(inputs, script, made, defsyms));
         report.stopOnErrors();                                                    // settled: files and symbols
-        Placement place = report.pass("place", () -> Placer.place(script, symbols, (_, file, ndx) -> keeps(file, ndx), opt.orphans, report));
+        Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, symbols, defsyms));
+        Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> keeps(live, id, file, ndx), opt.orphans, report));
+        List<Command.Assign> preset = Target.sectionBounds(symbols, place, defsyms, report);
         MergedSections merged = report.pass("merge", () -> MergedSections.merge(symbols, place, !opt.relocatable, threads, report));
         report.stopOnErrors();                                                    // settled: who goes where
         Sizes inputSizes = made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads));
-        Addresses early = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layoutOptions(), defsyms, true, report));
-        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(), threads));
-        Sizes sizes = report.pass("names", () -> made.settle(symbols, place, merged, list, early, inputSizes, report));
+        Addresses early = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layoutOptions(), preset, true, report));
+        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live), threads));
+        if (types != null) {
+            report.pass("types", () -> types.start(symbols, place, merged, list, early)); // pahole runs from here on
+        }
+        Sizes named = report.pass("names", () -> made.settle(symbols, place, merged, list, early, inputSizes, report));
+        Sizes sizes = types == null ? named : report.pass("pahole", () -> made.settleTypes(symbols, named));
         report.stopOnErrors();                                                    // settled: every size
-        Addresses at = report.pass("address", () -> Layout.assign(script, symbols, place, merged, sizes, layoutOptions(), defsyms, false, report));
+        Addresses at = report.pass("address", () -> Layout.assign(script, symbols, place, merged, sizes, layoutOptions(), preset, false, report));
         report.stopOnErrors();                                                    // settled: every address
-        List<Image.Synthetic> contents = report.pass("fill", () -> made.fill(symbols, place, merged, list, at, report));
-        report.stopOnErrors();
+        var filling = Par.compute("fill", () -> made.fill(symbols, place, merged, list, at, report));
         long entry = Target.entry(script, opt.entry, symbols, merged, at, report);
         var options = new Image.Options(opt.output.toString(), machine, opt.relocatable ? Elf.ET_REL : Elf.ET_EXEC, entry, opt.emitRelocs, opt.debugRelocs, threads);
-        try (Image image = report.pass("plan", () -> create(symbols, place, merged, at, list, contents, options))) {
+        try (Image image = report.pass("plan", () -> create(symbols, place, merged, at, list, made, options))) {
+            image.fill(report.pass("fill", filling::get));
+            report.stopOnErrors();
+            var systemMap = Par.compute("system-map", () -> made.systemMap(at));
             report.pass("copy", image::copyAndRelocate);
             report.stopOnErrors();
             report.pass("sort", () -> sortTables(image, machine, symbols, place, merged, at));
+            if (types != null) {
+                report.pass("type ids", () -> types.number(image, symbols, place, merged, list, at));
+            }
             made.buildId(image, at, place, symbols);
             report.stopOnErrors();
-            report.pass("side files", () -> sideFiles(made, symbols, place, sizes, at));
+            report.pass("side files", () -> sideFiles(systemMap.get(), symbols, place, sizes, at));
             report.pass("commit", image::commit);
         }
     }
@@ -86,7 +112,21 @@ public final class Link {
                 roots.addAll(e.symbols());
             }
         }
-        return Resolution.resolve(inputs, made.second(), made.last(), names.plain(), names.provided(), names.hidden(), roots, opt.threads, report);
+        return Resolution.resolve(inputs, made.second(), made.last(), names.plain(), names.provided(), names.hidden(), roots, !opt.relocatable, opt.threads, report);
+    }
+
+    private Liveness mark(Script script, Symbols symbols, List<Command.Assign> defsyms) {
+        var roots = new ArrayList<>(opt.undefined);
+        roots.addAll(Target.entryNames(script, opt.entry));
+        Liveness live = Liveness.mark(script, symbols, roots, defsyms);
+        if (opt.printGcSections) {
+            live.report(report);
+        }
+        return live;
+    }
+
+    private boolean keeps(Liveness live, int id, ObjectFile file, int ndx) {
+        return (live == null || live.isLive(id)) && keeps(file, ndx);
     }
 
     private boolean keeps(ObjectFile file, int ndx) {
@@ -98,17 +138,18 @@ public final class Link {
                 || name.startsWith(".gdb_index");
     }
 
-    private OutputSymbols.Policy policy() {
-        return new OutputSymbols.Policy(opt.discard, opt.stripAll, opt.stripDebug, opt.emitRelocs || opt.relocatable);
+    private OutputSymbols.Policy policy(Liveness live) {
+        return new OutputSymbols.Policy(opt.discard, opt.stripAll, opt.stripDebug, opt.emitRelocs || opt.relocatable,
+                g -> live == null || live.isNamed(g));
     }
 
     private klink.layout.Options layoutOptions() {
         return new klink.layout.Options(opt.maxPageSize, opt.commonPageSize, opt.emitRelocs, opt.separateCode, opt.execStack, true, opt.relocatable);
     }
 
-    private Image create(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, List<Image.Synthetic> contents,
+    private Image create(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, Made made,
             Image.Options options) throws IOException {
-        return Image.create(opt.output, symbols, place, merged, at, list, contents, options, report);
+        return Image.create(opt.output, symbols, place, merged, at, list, made.relocationCounts(symbols), options, report);
     }
 
     private void sortTables(Image image, int machine, Symbols symbols, Placement place, MergedSections merged, Addresses at) {
@@ -117,13 +158,12 @@ public final class Link {
         }
     }
 
-    private void sideFiles(Made made, Symbols symbols, Placement place, Sizes sizes, Addresses at) throws IOException {
+    private void sideFiles(byte[] systemMap, Symbols symbols, Placement place, Sizes sizes, Addresses at) throws IOException {
         if (opt.map != null) {
             write(opt.map, LinkMap.text(symbols, place, sizes, at));
         }
-        if (opt.kernel != null && opt.kernel.systemMap() != null) {
-            byte[] text = SystemMap.bytes(made.names().nm(), made.listed(), made.names().addresses(at), 8);
-            write(opt.kernel.systemMap(), text);
+        if (systemMap != null) {
+            write(opt.kernel.systemMap(), systemMap);
         }
     }
 

@@ -3,12 +3,14 @@ package klink;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import klink.elf.Elf;
 import klink.elf.X86;
 import klink.image.Image;
 import klink.input.ObjectFile;
 import klink.kallsyms.Candidates;
 import klink.kallsyms.Kallsyms;
+import klink.kbuild.SystemMap;
 import klink.kernel.KallsymsTable;
 import klink.layout.Addresses;
 import klink.layout.Sizes;
@@ -19,24 +21,27 @@ import klink.report.Report;
 import klink.resolve.Symbols;
 import klink.symtab.OutputSymbols;
 
-/// The sections that klink makes itself: the kallsyms tables, the build-id note. Each exists as a synthetic
+/// The sections that klink makes itself: the kallsyms tables, the types, the build-id note. Each exists as a synthetic
 /// object from the start, has its size settled from names, and is filled when addresses are known.
 final class Made {
     private final LinkOptions opt;
     private final ObjectFile buildId;
     private final ObjectFile kallsyms;
+    private final Types types;
     private Kallsyms tables;
     private Candidates names;
     private int[] listed;
 
-    private Made(LinkOptions opt, ObjectFile buildId, ObjectFile kallsyms) {
+    private Made(LinkOptions opt, ObjectFile buildId, ObjectFile kallsyms, Types types) {
         this.opt = opt;
         this.buildId = buildId;
         this.kallsyms = kallsyms;
+        this.types = types;
     }
 
     /// Decides what is made for this link.
-    static Made plan(LinkOptions opt, int machine) {
+    /// @param types what makes `.BTF`, or null
+    static Made plan(LinkOptions opt, int machine, Types types) {
         ObjectFile note = opt.buildIdSize() == 0 || opt.relocatable ? null
                 : ObjectFile.synthetic("<build id>", machine, ".note.gnu.build-id", Elf.SHT_NOTE, Elf.SHF_ALLOC, 4);
         ObjectFile tables = null;
@@ -52,7 +57,7 @@ final class Made {
             }
             tables = ObjectFile.synthetic("<kallsyms>", machine, ".rodata", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 8, labels.toArray(String[]::new));
         }
-        return new Made(opt, note, tables);
+        return new Made(opt, note, tables, types);
     }
 
     /// The object that is linked second.
@@ -62,7 +67,14 @@ final class Made {
 
     /// The objects that are linked last.
     List<ObjectFile> last() {
-        return kallsyms == null ? List.of() : List.of(kallsyms);
+        var last = new ArrayList<ObjectFile>();
+        if (kallsyms != null) {
+            last.add(kallsyms);
+        }
+        if (types != null) {
+            last.add(types.object());
+        }
+        return last;
     }
 
     /// The sizes that follow from the options alone.
@@ -95,6 +107,11 @@ final class Made {
         return sizes.with(section(symbols, kallsyms), tables.size(), tables.alignment());
     }
 
+    /// Settles the size of `.BTF`, once the types are made.
+    Sizes settleTypes(Symbols symbols, Sizes sizes) {
+        return types == null ? sizes : sizes.with(section(symbols, types.object()), types.size(), 1);
+    }
+
     private List<Kallsyms.Label> orderedLabels() {
         var ordered = new ArrayList<Kallsyms.Label>();
         for (int i = 1; i < kallsyms.symbolCount(); i++) {
@@ -105,6 +122,16 @@ final class Made {
             }
         }
         return ordered;
+    }
+
+    /// How many relocations each made section will bring, by section id.
+    Map<Integer, Integer> relocationCounts(Symbols symbols) {
+        return tables == null ? Map.of() : Map.of(section(symbols, kallsyms), tables.relocationCount());
+    }
+
+    /// The text of System.map; null if this link makes none.
+    byte[] systemMap(Addresses at) {
+        return opt.kernel == null || opt.kernel.systemMap() == null ? null : SystemMap.bytes(names.nm(), listed, names.addresses(at), 8);
     }
 
     /// Makes the contents, now that addresses are known.
@@ -128,6 +155,9 @@ final class Made {
                 relocations[4 * i + 3] = LE.i64(filled.bytes(), offset) - at.globalAddress(text, merged);
             }
             made.add(new Image.Synthetic(section(symbols, kallsyms), filled.bytes(), relocations));
+        }
+        if (types != null) {
+            made.add(types.fill(place, at, section(symbols, types.object())));
         }
         return made;
     }
@@ -166,16 +196,6 @@ final class Made {
         out.writeBytes(new byte[] {'G', 'N', 'U', 0});
         out.writeBytes(id);
         return out.toByteArray();
-    }
-
-    /// The symbols as nm would list them.
-    Candidates names() {
-        return names;
-    }
-
-    /// Those of [#names] that System.map lists.
-    int[] listed() {
-        return listed;
     }
 
     private static int section(Symbols symbols, ObjectFile file) {

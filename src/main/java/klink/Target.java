@@ -2,13 +2,17 @@ package klink;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import klink.elf.Elf;
 import klink.input.Inputs;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.merge.MergedSections;
+import klink.place.OutputSection;
+import klink.place.Placement;
 import klink.report.Report;
+import klink.resolve.SectionBounds;
 import klink.resolve.Symbols;
 import klink.script.Command;
 import klink.script.Script;
@@ -57,8 +61,34 @@ final class Target {
         return list;
     }
 
-    /// e_entry: `-e` or ENTRY as a symbol or a number, else `_start`, else the start of `.text`.
-    static long entry(Script script, String option, Symbols symbols, MergedSections merged, Addresses at, Report report) {
+    /// What the linker itself assigns before the script does: `--defsym`, and the bounds of sections that
+    /// somebody names; see [SectionBounds].
+    static List<Command.Assign> sectionBounds(Symbols symbols, Placement place, List<Command.Assign> defsyms, Report report) {
+        BitSet bounds = symbols.sectionBounds();
+        if (bounds.isEmpty()) {
+            return defsyms;
+        }
+        var texts = new ArrayList<String>();
+        for (int g = bounds.nextSetBit(0); g >= 0; g = bounds.nextSetBit(g + 1)) {
+            String name = symbols.names().name(g);
+            String section = SectionBounds.section(name);
+            OutputSection out = place.find(section);
+            boolean present = out != null && out.hasInputs();
+            texts.add(!present ? name + " = 0" : name + " = ADDR(" + section + ")" + (name.startsWith("__start_") ? "" : " + SIZEOF(" + section + ")"));
+        }
+        List<Command.Assign> all = defsyms(texts);
+        all.addAll(defsyms);
+        return all;
+    }
+
+    /// Names that `--gc-sections` starts from: the entry symbol and what runs without being called.
+    static List<String> entryNames(Script script, String option) {
+        String name = entryName(script, option);
+        return List.of(name == null ? "_start" : name, "_init", "_fini");
+    }
+
+    /// The name that `-e` or ENTRY gives, or null.
+    private static String entryName(Script script, String option) {
         String name = option;
         for (Command c : script.commands()) {
             if (name == null && c instanceof Command.Entry e) {
@@ -69,6 +99,12 @@ final class Target {
                 }
             }
         }
+        return name;
+    }
+
+    /// e_entry: `-e` or ENTRY as a symbol or a number, else `_start`, else the start of `.text`.
+    static long entry(Script script, String option, Symbols symbols, MergedSections merged, Addresses at, Report report) {
+        String name = entryName(script, option);
         int g = symbols.find(name == null ? "_start" : name);
         if (g >= 0 && symbols.kind(g) > Symbols.UNDEFINED && symbols.kind(g) != Symbols.ABSENT) {
             return at.globalAddress(g, merged);

@@ -21,9 +21,13 @@ import klink.report.Report;
 /// from run to run. `-j` is therefore left out unless asked for, or unless the flags contain
 /// `reproducible_build` (1.27), which orders the result; ids are then the same for the same input.
 public final class Pahole {
+    /// The first version that has `--btf_encode_detached`.
+    private static final int OLDEST = 122;
+
     private final String command;
     private final List<String> flags;
     private final Report report;
+    private volatile Process running;
 
     /// @param command  the make variable PAHOLE
     /// @param flags    the make variable PAHOLE_FLAGS
@@ -32,6 +36,50 @@ public final class Pahole {
         this.command = command;
         this.flags = flags(flags, parallel);
         this.report = report;
+    }
+
+    /// The version of the pahole installed, as kbuild writes it: 124 for v1.24. Without one that can write
+    /// BTF to a file of its own, ends the link with an error that says what to install.
+    public static int version(String command, Report report) {
+        String printed;
+        try {
+            Process p = new ProcessBuilder(command, "--version").redirectErrorStream(true).start();
+            p.getOutputStream().close();
+            printed = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            p.waitFor();
+        } catch (IOException e) {
+            throw unusable(report, "cannot run pahole, which makes .BTF (CONFIG_DEBUG_INFO_BTF): " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LinkFailed();
+        }
+        int version = parseVersion(printed);
+        if (version < OLDEST) {
+            throw unusable(report, command + " --version says '" + printed.lines().findFirst().orElse("") + "'; making .BTF needs v1.22 or newer");
+        }
+        return version;
+    }
+
+    /// `v1.24` is 124 (scripts/pahole-version.sh); -1 for anything else.
+    static int parseVersion(String printed) {
+        int dot = printed.indexOf('.');
+        if (dot < 2 || printed.charAt(0) != 'v') {
+            return -1;
+        }
+        int end = dot + 1;
+        while (end < printed.length() && Character.isDigit(printed.charAt(end))) {
+            end++;
+        }
+        try {
+            return Integer.parseInt(printed, 1, dot, 10) * 100 + Integer.parseInt(printed, dot + 1, end, 10);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private static LinkFailed unusable(Report report, String what) {
+        report.add(Finding.error(what).at("install it (package dwarves), name it with PAHOLE=..., or link without .BTF: --btf=none"));
+        return new LinkFailed();
     }
 
     /// Words of PAHOLE_FLAGS that will be passed on.
@@ -67,6 +115,7 @@ public final class Pahole {
         try {
             Files.deleteIfExists(scratch);
             Process p = new ProcessBuilder(line).redirectErrorStream(true).start();
+            running = p;
             p.getOutputStream().close();
             String printed = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int status = p.waitFor();
@@ -86,7 +135,16 @@ public final class Pahole {
             Thread.currentThread().interrupt();
             throw failed(line, "", "interrupted");
         } finally {
+            running = null;
             delete(scratch);
+        }
+    }
+
+    /// Ends [#encode] of another thread: its result is no longer wanted.
+    public void cancel() {
+        Process p = running;
+        if (p != null) {
+            p.destroyForcibly();
         }
     }
 

@@ -1,6 +1,7 @@
 package klink.btf;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -65,15 +66,39 @@ public final class PaholeImage {
         return sections.size() - 1;
     }
 
+    /// A section whose bytes are written later, through [Open]: they may be more than one wants to hold in
+    /// memory, and several threads may make them.
+    ///
+    /// @return its index, for [#symbol] and [Open#write]
+    public int reserve(String name, long flags, long address, long size) {
+        sections.add(new Section(name, Elf.SHT_PROGBITS, flags, address, size, null));
+        return sections.size() - 1;
+    }
+
     /// A symbol; the name is `length` bytes at `offset` of `text`, without NUL.
     ///
     /// @param type    STT_FUNC or STT_OBJECT
     /// @param section index of its section here
     public void symbol(MemorySegment text, long offset, int length, int type, int section, long value, long size) {
+        room(length);
+        LE.bytes(text, offset, names, namesSize, length);
+        symbol(length, type, section, value, size);
+    }
+
+    /// The same, from a string table on the heap.
+    public void symbol(byte[] text, int offset, int length, int type, int section, long value, long size) {
+        room(length);
+        System.arraycopy(text, offset, names, namesSize, length);
+        symbol(length, type, section, value, size);
+    }
+
+    private void room(int length) {
         if (names.length - namesSize <= length) {
             names = Arrays.copyOf(names, Math.addExact(names.length, Math.max(names.length, length + 1)));
         }
-        LE.bytes(text, offset, names, namesSize, length);
+    }
+
+    private void symbol(int length, int type, int section, long value, long size) {
         if (symbols.length - symbolsSize < symbolSize()) {
             symbols = Arrays.copyOf(symbols, Math.multiplyExact(symbols.length, 2));
         }
@@ -95,8 +120,13 @@ public final class PaholeImage {
         namesSize += length + 1;
     }
 
-    /// Writes the file, replacing what is there.
+    /// Writes the file, replacing what is there; for an image without reserved sections.
     public void write(Path file) throws IOException {
+        open(file).close();
+    }
+
+    /// Writes all of the file but the reserved sections, replacing what is there.
+    public Open open(Path file) throws IOException {
         var all = new ArrayList<>(sections);
         int symtab = all.size();
         all.add(heap(".symtab", Elf.SHT_SYMTAB, symbols, symbolsSize));
@@ -110,7 +140,9 @@ public final class PaholeImage {
         nameAt[all.size()] = text.length();
         byte[] shstrtab = text.append(".shstrtab\0").toString().getBytes(StandardCharsets.UTF_8);
         all.add(heap(".shstrtab", Elf.SHT_STRTAB, shstrtab, shstrtab.length));
-        try (var out = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        var offsets = new long[sections.size()];
+        var out = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+        try {
             long at = wide ? 64 : 52;
             int entry = wide ? 64 : 40;
             var headers = new byte[entry * all.size()];
@@ -118,14 +150,48 @@ public final class PaholeImage {
                 Section s = all.get(i);
                 at = at + 7 & -8L;
                 header(headers, i * entry, s, nameAt[i], at, i == symtab ? symtab + 1 : 0);
+                if (i < offsets.length) {
+                    offsets[i] = at;
+                }
                 if (s.content != null) {
                     write(out, s.content, at);
-                    at += s.size;
                 }
+                at += s.type == Elf.SHT_NOBITS ? 0 : s.size;
             }
             at = at + 7 & -8L;
             write(out, MemorySegment.ofArray(headers), at);
             write(out, MemorySegment.ofArray(fileHeader(at, all.size())), 0);
+        } catch (IOException | RuntimeException e) {
+            out.close();
+            throw e;
+        }
+        return new Open(file, out, offsets);
+    }
+
+    /// An image that waits for the bytes of its reserved sections.
+    public static final class Open implements AutoCloseable {
+        private final Path file;
+        private final FileChannel out;
+        private final long[] offsets;
+
+        private Open(Path file, FileChannel out, long[] offsets) {
+            this.file = file;
+            this.out = out;
+            this.offsets = offsets;
+        }
+
+        /// Writes a part of a reserved section; from any thread, disjoint parts.
+        public void write(int section, MemorySegment bytes, long offset) {
+            try {
+                PaholeImage.write(out, bytes, offsets[section] + offset);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
         }
     }
 

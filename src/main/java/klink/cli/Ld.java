@@ -2,6 +2,7 @@ package klink.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,8 +46,7 @@ final class Ld {
     static int link(LinkOptions opt, PrintStream err) {
         var report = new Report(err, opt.errorLimit);
         try {
-            Script script = script(opt);
-            Link.link(opt, script, report);
+            Link.link(opt, () -> script(opt), report);
             report.flush();
             if (opt.time) {
                 Times.print(report, err);
@@ -61,6 +61,10 @@ final class Ld {
             return 1;
         } catch (LinkFailed e) {
             report.flush();
+            return 1;
+        } catch (UncheckedIOException e) {
+            report.flush();
+            err.println("klink: error: " + e.getCause().getMessage());
             return 1;
         } catch (IOException e) {
             report.flush();

@@ -52,6 +52,7 @@ public final class Image implements AutoCloseable {
     private final Options options;
     private final Report report;
     private final OutputFile file;
+    private final Map<Integer, Integer> promised;
     private final Map<Integer, Synthetic> synthetic = new HashMap<>();
     private final SectionTable headers = new SectionTable();
     private final int[] headerOf;
@@ -67,13 +68,14 @@ public final class Image implements AutoCloseable {
     /// Part of the work: inputs `[from, to)` of an output section, which cover `[begin, end)` of it.
     private record Range(int out, int[] inputs, int from, int to, long begin, long end, long relaOffset) {}
 
-    private Image(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, Options options, OutputFile file,
-            Report report) {
+    private Image(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, Map<Integer, Integer> promised,
+            Options options, OutputFile file, Report report) {
         this.symbols = symbols;
         this.place = place;
         this.merged = merged;
         this.at = at;
         this.list = list;
+        this.promised = promised;
         this.options = options;
         this.file = file;
         this.report = report;
@@ -83,16 +85,24 @@ public final class Image implements AutoCloseable {
     }
 
     /// Starts an image beside `output` and plans its file.
+    /// @param promised by section id: how many relocations a section that klink makes itself will bring
     public static Image create(Path output, Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list,
-            List<Synthetic> made, Options options, Report report) throws IOException {
-        var image = new Image(symbols, place, merged, at, list, options, OutputFile.create(output, options.type() != Elf.ET_REL), report);
-        for (Synthetic s : made) {
-            image.synthetic.put(s.section(), s);
-        }
+            Map<Integer, Integer> promised, Options options, Report report) throws IOException {
+        var image = new Image(symbols, place, merged, at, list, promised, options, OutputFile.create(output, options.type() != Elf.ET_REL), report);
         image.plan();
         return image;
     }
 
+
+    /// Takes the contents of the sections that klink makes itself; before [#copyAndRelocate].
+    public void fill(List<Synthetic> made) {
+        for (Synthetic s : made) {
+            if (s.relocations().length / 4 != promised.getOrDefault(s.section(), 0)) {
+                throw new IllegalStateException("section " + s.section() + " has another number of relocations than it promised");
+            }
+            synthetic.put(s.section(), s);
+        }
+    }
 
     private void plan() {
         long offset = at.endOfAlloc();
@@ -171,11 +181,10 @@ public final class Image implements AutoCloseable {
 
     private long relocationCount(int section) {
         int rel = relocations.of(section);
-        Synthetic made = rel == 0 && !synthetic.isEmpty() ? synthetic.get(section) : null;
-        if (made != null) {
-            return made.relocations.length / 4;
+        if (rel == 0) {
+            return promised.isEmpty() ? 0 : promised.getOrDefault(section, 0);
         }
-        return rel == 0 ? 0 : symbols.file(symbols.fileOfSection(section)).size(rel) / Elf.RELA_SIZE;
+        return symbols.file(symbols.fileOfSection(section)).size(rel) / Elf.RELA_SIZE;
     }
 
     private void planRanges(OutputSection s) {

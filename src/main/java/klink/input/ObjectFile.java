@@ -124,10 +124,10 @@ public final class ObjectFile {
     /// @param sections   section headers, eight words each as in a file, index 0 the null section;
     ///                   name offsets point into `names`
     /// @param globals    symbol table words, three each, index 0 the null symbol, all others global
-    private ObjectFile(String name, int machine, long[] sections, long[] globals, byte[] names) {
+    private ObjectFile(String name, String archiveName, String memberName, int machine, long[] sections, long[] globals, byte[] names) {
         this.name = name;
-        archiveName = null;
-        memberName = name;
+        this.archiveName = archiveName;
+        this.memberName = memberName;
         synthetic = true;
         this.machine = machine;
         seg = MemorySegment.NULL;
@@ -157,7 +157,34 @@ public final class ObjectFile {
             globals[(i + 1) * SYM_WORDS] = names.size() | (long) (Elf.STB_GLOBAL << 4) << 32 | 1L << 48;
             names.writeBytes((labels[i] + "\0").getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
-        return new ObjectFile(name, machine, sections, globals, names.toByteArray());
+        return new ObjectFile(name, null, name, machine, sections, globals, names.toByteArray());
+    }
+
+    /// The common symbols of one object, as an object beside it with one NOBITS section `COMMON`: what
+    /// GNU ld makes of them, so that `*(COMMON)` finds them like any other section.
+    ///
+    /// @param owner   its name is what script patterns see
+    /// @param symbols indices in `owner`
+    /// @param offsets where each starts in the section
+    /// @param sizes   bytes of each
+    public static ObjectFile commons(ObjectFile owner, int[] symbols, long[] offsets, long[] sizes, long size, long alignment) {
+        var names = new java.io.ByteArrayOutputStream();
+        names.writeBytes("\0COMMON\0".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        long[] sections = new long[2 * SH_WORDS];
+        sections[SH_WORDS] = 1 | (long) Elf.SHT_NOBITS << 32;
+        sections[SH_WORDS + 1] = Elf.SHF_ALLOC | Elf.SHF_WRITE;
+        sections[SH_WORDS + 4] = size;
+        sections[SH_WORDS + 6] = alignment;
+        long[] globals = new long[(symbols.length + 1) * SYM_WORDS];
+        for (int i = 0; i < symbols.length; i++) {
+            int from = owner.symbolNameOffset(symbols[i]);
+            int info = Elf.STB_GLOBAL << 4 | Elf.STT_OBJECT;
+            globals[(i + 1) * SYM_WORDS] = names.size() | (long) info << 32 | (long) owner.symbolOther(symbols[i]) << 40 | 1L << 48;
+            globals[(i + 1) * SYM_WORDS + 1] = offsets[i];
+            globals[(i + 1) * SYM_WORDS + 2] = sizes[i];
+            names.write(owner.symbolNames, from, string(owner.symbolNames, from).getBytes(java.nio.charset.StandardCharsets.UTF_8).length + 1);
+        }
+        return new ObjectFile(owner.name, owner.archiveName, owner.memberName, owner.machine, sections, globals, names.toByteArray());
     }
 
     /// Settles where a label of a synthetic object stands in its section: the one thing about an object

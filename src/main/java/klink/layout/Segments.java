@@ -183,7 +183,7 @@ final class Segments {
             if ((at.flags[s] & Elf.SHF_TLS) != 0) {
                 tls.add(s);
             }
-            if (load == null || startsSegment(previous, s)) {
+            if (load == null || startsSegment(load, previous, s)) {
                 boolean headers = load == null && hasRoomForHeaders(s);
                 load = new Draft("load", Elf.PT_LOAD, -1, null, headers);
                 drafts.add(load);
@@ -216,11 +216,16 @@ final class Segments {
         return Long.remainderUnsigned(at.vma[s], options.maxPageSize()) >= need;
     }
 
-    private boolean startsSegment(int previous, int s) {
-        long end = at.vma[previous] + at.size[previous];
+    /// In this order (bfd/elf.c, _bfd_elf_map_sections_to_segments): what shares a page of memory with the
+    /// section before it shares its segment, whatever the access.
+    private boolean startsSegment(Draft load, int previous, int s) {
+        long end = at.vma[previous] + (isTbss(previous) ? 0 : at.size[previous]);
         long page = options.maxPageSize();
-        if (at.vma[s] - at.vma[previous] != at.lma[s] - at.lma[previous] || Long.compareUnsigned(at.vma[s], end) < 0 && !isTbss(previous)) {
+        if (at.vma[s] - at.vma[previous] != at.lma[s] - at.lma[previous] || Long.compareUnsigned(at.vma[s], end) < 0) {
             return true;
+        }
+        if ((end - 1 & -page) == (at.vma[s] & -page)) {
+            return false;
         }
         if (Long.compareUnsigned(end + page - 1 & -page, at.vma[s] & -page) < 0) {
             return true;
@@ -228,12 +233,11 @@ final class Segments {
         if (at.type[previous] == Elf.SHT_NOBITS && at.type[s] != Elf.SHT_NOBITS && !isTbss(previous)) {
             return true;
         }
-        long changed = at.flags[previous] ^ at.flags[s];
-        boolean samePage = (end - 1 & -page) == (at.vma[s] & -page);
-        if ((changed & Elf.SHF_WRITE) != 0 && (at.flags[s] & Elf.SHF_WRITE) != 0 && !samePage) {
+        int access = flags(load);
+        if (options.separateCode() && (access & Elf.PF_X) != 0 != ((at.flags[s] & Elf.SHF_EXECINSTR) != 0)) {
             return true;
         }
-        return options.separateCode() && (changed & Elf.SHF_EXECINSTR) != 0;
+        return (access & Elf.PF_W) == 0 && (at.flags[s] & Elf.SHF_WRITE) != 0;
     }
 
     private boolean isTbss(int s) {

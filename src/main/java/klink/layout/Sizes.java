@@ -34,7 +34,7 @@ public final class Sizes {
                 }
                 s.p2align[id] = (byte) (63 - Long.numberOfLeadingZeros(Math.max(1, SectionBytes.alignment(file, i))));
                 if (!merged.isMerged(id)) {
-                    s.size[id] = file.isSynthetic() ? 8 : SectionBytes.size(file, i);
+                    s.size[id] = file.isSynthetic() && file.size(i) == 0 ? 8 : SectionBytes.size(file, i);
                 } else {
                     s.size[id] = merged.size(id);
                 }

@@ -1,5 +1,8 @@
 package klink.par;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Parallel loops over independent indices.
@@ -39,6 +42,34 @@ public final class Par {
     /// Starts `task` beside the caller; the returned handle joins it and rethrows its failure.
     public static Task start(String name, Runnable task) {
         return new Task(name, task);
+    }
+
+    /// Starts `body` beside the caller; [Result#get] joins it and gives its value or rethrows its failure.
+    public static <T> Result<T> compute(String name, Callable<T> body) {
+        return new Result<>(name, body);
+    }
+
+    /// A value being computed beside the caller.
+    public static final class Result<T> {
+        private final Failure failure = new Failure();
+        private final Thread thread;
+        private T value;
+
+        Result(String name, Callable<T> body) {
+            thread = Thread.ofPlatform().name("klink-" + name).daemon(true).start(() -> {
+                try {
+                    value = body.call();
+                } catch (Throwable e) {
+                    failure.note(0, e);
+                }
+            });
+        }
+
+        public T get() {
+            Par.join(thread);
+            failure.rethrow();
+            return value;
+        }
     }
 
     /// A task running beside the caller.
@@ -103,6 +134,7 @@ public final class Par {
                 case null -> { }
                 case RuntimeException e -> throw e;
                 case Error e -> throw e;
+                case IOException e -> throw new UncheckedIOException(e);
                 default -> throw new IllegalStateException(first);
             }
         }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import klink.input.ObjectFile;
 import klink.mem.IntList;
-import klink.mem.IntSort;
 import klink.report.Finding;
 import klink.report.Report;
 import klink.resolve.NameTable;
@@ -180,7 +179,7 @@ public final class Placer {
         return false;
     }
 
-    private static boolean allows(Patterns.Rule rule, ObjectFile file, int ndx) {
+    static boolean allows(Patterns.Rule rule, ObjectFile file, int ndx) {
         OutputItem.InputSections in = rule.inputs();
         long flags = file.flags(ndx);
         if ((flags & in.required()) != in.required() || (flags & in.forbidden()) != 0) {
@@ -262,8 +261,8 @@ public final class Placer {
                 places.add(i);
             }
         }
-        int[] ids = mine.toArray();
-        IntSort.sort(ids, new InputOrder(symbols, rule.pattern().sort(), rule.pattern().reverse()));
+        int[] ids = new InputOrder(symbols, rule.pattern().sort(), rule.pattern().reverse()).sorted(mine.toArray(),
+                rule.pattern().name().literalPrefix().length());
         for (int i = 0; i < ids.length; i++) {
             st.taken.set(places.get(i), ids[i]);
         }

@@ -26,6 +26,10 @@ public record Finding(Severity severity, String what, List<String> where, long o
         return new Finding(Severity.WARNING, what, List.of(), Long.MAX_VALUE);
     }
 
+    public static Finding note(String what) {
+        return new Finding(Severity.NOTE, what, List.of(), Long.MAX_VALUE);
+    }
+
     /// The same finding with one more `>>>` line.
     public Finding at(String line) {
         var lines = new ArrayList<>(where);

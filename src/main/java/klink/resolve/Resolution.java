@@ -36,6 +36,7 @@ public final class Resolution {
     long[] commonAlignment = new long[0];
 
     final BitSet local = new BitSet();
+    final BitSet bounds = new BitSet();
 
     private static final byte NEW = -1;
 
@@ -57,8 +58,9 @@ public final class Resolution {
     /// @param provided names that the script defines if they are referenced and defined nowhere else
     /// @param hidden   those of both that the script makes local
     /// @param roots    names of `-u`, EXTERN and ENTRY: referenced from outside
+    /// @param allocateCommons give common symbols a place: not with `-r`
     public static Symbols resolve(Inputs inputs, ObjectFile second, List<ObjectFile> extra, List<String> assigned, List<String> provided,
-            List<String> hidden, List<String> roots, int threads, Report report) {
+            List<String> hidden, List<String> roots, boolean allocateCommons, int threads, Report report) {
         var r = new Resolution(report);
         for (String root : roots) {
             r.reference(r.id(root));
@@ -86,6 +88,10 @@ public final class Resolution {
             r.add(file, hashes[next++]);
         }
         r.applyScript(assigned, provided, hidden);
+        SectionBounds.define(r);
+        if (allocateCommons) {
+            Commons.allocate(r);
+        }
         return new Symbols(r);
     }
 

@@ -36,6 +36,7 @@ public final class Symbols {
     private final byte[] kind;
     private final byte[] visibility;
     private final BitSet local;
+    private final BitSet bounds;
     private final int[] definingFile;
     private final int[] definingSymbol;
     private final long[] commonSize;
@@ -67,6 +68,7 @@ public final class Symbols {
         kind = r.kind;
         visibility = r.visibility;
         local = r.local;
+        bounds = r.bounds;
         definingFile = r.definingFile;
         definingSymbol = r.definingSymbol;
         commonSize = r.commonSize;
@@ -151,6 +153,17 @@ public final class Symbols {
     /// leaves an object's hidden symbols global in an image without dynamic section.
     public boolean isLocal(int global) {
         return local.get(global);
+    }
+
+    /// Whether the linker itself defines the name: `__start_X` or `__stop_X` of a section X, referenced and
+    /// defined nowhere. Its kind is [#SCRIPT].
+    public boolean isSectionBound(int global) {
+        return bounds.get(global);
+    }
+
+    /// Whether there is any [#isSectionBound].
+    public BitSet sectionBounds() {
+        return (BitSet) bounds.clone();
     }
 
     /// The file of the prevailing definition, or of the first reference; -1 if only the script names it.

@@ -20,7 +20,8 @@ public final class OutputSymbols {
     /// @param locals    which local symbols to drop
     /// @param stripAll  no symbols at all (`-s`)
     /// @param sections  emit a section symbol for each output section (`--emit-relocs`)
-    public record Policy(Discard locals, boolean stripAll, boolean stripDebug, boolean sections) {}
+    /// @param named     by global id: whether anything in the image refers to an undefined name
+    public record Policy(Discard locals, boolean stripAll, boolean stripDebug, boolean sections, java.util.function.IntPredicate named) {}
 
     /// `--discard-none`, the default (compiler labels in merged sections), `-X`, `-x`.
     public enum Discard { NONE, MERGED_LABELS, LABELS, ALL }
@@ -89,7 +90,7 @@ public final class OutputSymbols {
         var hidden = new IntList();
         var visible = new IntList();
         for (int g = 0; g < symbols.globalCount(); g++) {
-            if (isListed(symbols, place, g)) {
+            if (isListed(symbols, place, policy, g)) {
                 (symbols.isLocal(g) ? hidden : visible).add(g);
             }
         }
@@ -99,7 +100,7 @@ public final class OutputSymbols {
         return new OutputSymbols(symbols, place, file, ndx, globals, hidden.size(), sections.toArray());
     }
 
-    private static boolean isListed(Symbols symbols, Placement place, int g) {
+    private static boolean isListed(Symbols symbols, Placement place, Policy policy, int g) {
         byte kind = symbols.kind(g);
         if (kind == Symbols.ABSENT) {
             return false;
@@ -109,7 +110,7 @@ public final class OutputSymbols {
             int section = symbols.file(f).symbolSection(symbols.definingSymbol(g));
             return section <= 0 || place.isPlaced(symbols.firstSection(f) + section);
         }
-        return true;
+        return kind > Symbols.UNDEFINED || policy.named().test(g);
     }
 
     private static IntList locals(Symbols symbols, Placement place, MergedSections merged, int f, Policy policy) {

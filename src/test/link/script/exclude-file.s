@@ -1,0 +1,26 @@
+//# compare: ld ld.lld
+//# ignore: ld.lld: segment.* (lld makes other segments without PHDRS)
+        .globl _start
+_start: ret
+        .data
+        .ascii "aaaa"
+        .section .data.x, "aw"
+        .ascii "axax"
+//# object: b.o
+        .data
+        .ascii "bbbb"
+        .section .data.x, "aw"
+        .ascii "bxbx"
+//# object: c.o
+        .data
+        .ascii "cccc"
+//# script: inline
+ENTRY(_start)
+SECTIONS
+{
+  .text 0x400000 : { *(.text) }
+  .but_b : { *(EXCLUDE_FILE(*b.o) .data .data.x) }
+  .only_c : { *c.o(.data) }
+  .rest : { *(.data .data.*) }
+  /DISCARD/ : { *(.note*) }
+}
