@@ -71,11 +71,28 @@ public final class OutputFile implements AutoCloseable {
         return temporary;
     }
 
-    /// Gives the file its name.
+    /// Gives the file its name. A file of that name is moved aside first and deleted last: renaming over it
+    /// would make ext4 write everything to disk at once (its mount option auto_da_alloc), which takes
+    /// longer than the link. If the name cannot be given, what stood there gets it back.
     public void commit() throws IOException {
         channel.close();
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path old = target.resolveSibling("." + target.getFileName() + ".klink-old");
+        boolean aside = Files.isRegularFile(target);
+        if (aside) {
+            Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+        }
+        try {
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (aside) {
+                Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+            throw e;
+        }
         committed = true;
+        if (aside) {
+            Files.delete(old);
+        }
     }
 
     /// Removes what was written, unless committed.
