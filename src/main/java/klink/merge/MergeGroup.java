@@ -15,8 +15,8 @@ import klink.mem.LE;
 /// their pieces move to the group's first section, whole strings only. `.debug_str` of a debug kernel
 /// has millions of pieces, and sorting them for tails would cost more than the few percent it saves.
 ///
-/// Pieces are identified by 128 bits of hash and by length; except in large groups the bytes are
-/// compared as well.
+/// Pieces are identified by 128 bits of hash; except in large groups length and bytes are compared as
+/// well.
 final class MergeGroup {
     private static final long LARGE = 1 << 20;
 
@@ -50,9 +50,11 @@ final class MergeGroup {
         /// in large groups: the group's first member, and everything up to the next piece.
         int[] home;
         int[] length;
+        /// In large groups: the piece at every 64th byte, so that a look-up need not bisect.
+        int[] index;
         /// Bytes in the output.
         long size;
-        private long[] hashes;
+        long[] hashes;
         /// The section's bytes on the heap while it is merged; kept for small groups, whose pieces are compared.
         byte[] heap;
 
@@ -63,6 +65,13 @@ final class MergeGroup {
 
         /// The piece that holds `offset`: the last that begins at or before it.
         int piece(long offset) {
+            if (index != null && offset >= 0 && offset >> 6 < index.length) {
+                int p = index[(int) (offset >> 6)];
+                while (p + 1 < input.length && input[p + 1] <= offset) {
+                    p++;
+                }
+                return p;
+            }
             int lo = 0;
             int hi = input.length - 1;
             while (lo < hi) {
@@ -86,7 +95,7 @@ final class MergeGroup {
         for (Member m : members) {
             bytes += m.bytes.byteSize();
         }
-        large = (flags & Elf.SHF_ALLOC) == 0 && bytes > LARGE;
+        large = strings && this.alignment == 1 && (flags & Elf.SHF_ALLOC) == 0 && bytes > LARGE;
     }
 
     /// Where `offset` of member `m` went: the home's section id in the upper half, the offset there in the
@@ -121,12 +130,30 @@ final class MergeGroup {
     }
 
     /// The second half, after all members are split.
-    void merge() {
-        unify();
-        assign();
+    void merge(int threads) {
+        if (large) {
+            var merge = new LargeMerge(members);
+            merge.run(threads);
+            keptMember = merge.keptMember;
+            keptInput = merge.keptInput;
+            keptLength = merge.keptLength;
+            keptOutput = merge.keptOutput;
+            keptCount = keptMember.length;
+            firstKept = new int[members.length + 1];
+            Arrays.fill(firstKept, 1, firstKept.length, keptCount);
+            members[0].size = merge.size;
+        } else {
+            unify();
+            assign();
+        }
         for (Member m : members) {
             m.hashes = null;
         }
+    }
+
+    /// Whether merging it takes all threads, rather than one.
+    boolean isLarge() {
+        return large;
     }
 
     private void split(Member m) {
@@ -155,11 +182,24 @@ final class MergeGroup {
         }
         m.input = starts.toArray();
         m.length = lengths == null ? null : lengths.toArray();
+        m.index = large ? index(m.input, length) : null;
         m.output = new int[m.input.length];
         m.hashes = new long[m.input.length * 2];
         for (int i = 0; i < m.input.length; i++) {
             PieceHash.hash(bytes, m.input[i], length(m, i), m.hashes, 2 * i);
         }
+    }
+
+    private static int[] index(int[] input, int length) {
+        var index = new int[(length >> 6) + 1];
+        int p = 0;
+        for (int i = 0; i < index.length; i++) {
+            while (p + 1 < input.length && input[p + 1] <= i << 6) {
+                p++;
+            }
+            index[i] = p;
+        }
+        return index;
     }
 
     private boolean isZero(byte[] bytes, int at) {
@@ -252,7 +292,7 @@ final class MergeGroup {
         return lowest == 0 || lowest > alignment ? (int) alignment : lowest;
     }
 
-    private static int length(Member m, int p) {
+    static int length(Member m, int p) {
         return m.length != null ? m.length[p] : (p + 1 < m.input.length ? m.input[p + 1] : (int) m.bytes.byteSize()) - m.input[p];
     }
 
@@ -260,9 +300,6 @@ final class MergeGroup {
         int length = length(m, p);
         if (keptLength[kept] != length) {
             return false;
-        }
-        if (large) {
-            return true;
         }
         byte[] other = members[keptMember[kept]].heap;
         return Arrays.equals(other, keptInput[kept], keptInput[kept] + length, m.heap, m.input[p], m.input[p] + length);
@@ -279,14 +316,14 @@ final class MergeGroup {
     /// Places the kept pieces, then tells every piece where its kept one is.
     private void assign() {
         keptOutput = new int[keptCount];
-        int[] tailOf = strings && !large ? new TailMerge(members, keptMember, keptInput, keptLength, keptAlignment, keptCount, entsize).run() : null;
+        int[] tailOf = strings ? new TailMerge(members, keptMember, keptInput, keptLength, keptAlignment, keptCount, entsize).run() : null;
         long at = 0;
         int member = -1;
         for (int k = 0; k < keptCount; k++) {
             if (keptAlignment[k] == 0 || tailOf != null && tailOf[k] >= 0) {
                 continue;
             }
-            int to = large ? 0 : keptMember[k];
+            int to = keptMember[k];
             if (to != member) {
                 member = to;
                 at = 0;
@@ -305,19 +342,17 @@ final class MergeGroup {
         boolean padded = true;
         for (Member m : members) {
             padded &= (m.bytes.byteSize() & alignment - 1) == 0;
-            m.home = large ? null : new int[m.output.length];
+            m.home = new int[m.output.length];
             for (int p = 0; p < m.output.length; p++) {
                 int k = m.output[p];
                 while (keptAlignment[k] == 0) {
                     k = keptInput[k];
                 }
                 m.output[p] = keptOutput[k];
-                if (!large) {
-                    m.home[p] = keptMember[tailOf != null && tailOf[k] >= 0 ? tailOf[k] : k];
-                    if (strings && m.length[p] == entsize && emptyHome < 0) {
-                        emptyHome = m.home[p];
-                        emptyOutput = m.output[p];
-                    }
+                m.home[p] = keptMember[tailOf != null && tailOf[k] >= 0 ? tailOf[k] : k];
+                if (strings && m.length[p] == entsize && emptyHome < 0) {
+                    emptyHome = m.home[p];
+                    emptyOutput = m.output[p];
                 }
             }
         }
@@ -337,7 +372,7 @@ final class MergeGroup {
                 keptInput[n] = keptInput[k];
                 keptLength[n] = keptLength[k];
                 keptOutput[n++] = keptOutput[k];
-                firstKept[large ? 1 : keptMember[k] + 1]++;
+                firstKept[keptMember[k] + 1]++;
             }
         }
         for (int m = 0; m < members.length; m++) {

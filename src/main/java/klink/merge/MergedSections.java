@@ -79,7 +79,16 @@ public final class MergedSections {
         Par.loop(work.size(), threads, (i, _) -> work.get(i).group.split(work.get(i).member));
         var largestFirst = new ArrayList<>(groups);
         largestFirst.sort((a, b) -> Long.compare(b.pieceCount(), a.pieceCount()));
-        Par.loop(groups.size(), threads, (i, _) -> largestFirst.get(i).merge());
+        for (MergeGroup g : groups) {
+            if (g.isLarge()) {
+                g.merge(threads);
+            }
+        }
+        Par.loop(groups.size(), threads, (i, _) -> {
+            if (!largestFirst.get(i).isLarge()) {
+                largestFirst.get(i).merge(1);
+            }
+        });
         return new MergedSections(groups, symbols.sectionCount());
     }
 
