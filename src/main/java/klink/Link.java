@@ -112,7 +112,7 @@ public final class Link {
                 roots.addAll(e.symbols());
             }
         }
-        return Resolution.resolve(inputs, made.second(), made.last(), names.plain(), names.provided(), names.hidden(), roots, !opt.relocatable, opt.threads, report);
+        return Resolution.resolve(inputs, made.second(), made.last(), names.plain(), names.provided(), names.hidden(), roots, !opt.relocatable, opt.allowMultipleDefinition, opt.threads, report);
     }
 
     private Liveness mark(Script script, Symbols symbols, List<Command.Assign> defsyms) {
@@ -130,7 +130,7 @@ public final class Link {
     }
 
     private boolean keeps(ObjectFile file, int ndx) {
-        return !opt.stripDebug || (file.flags(ndx) & Elf.SHF_ALLOC) != 0 || !isDebug(file.sectionName(ndx));
+        return !opt.stripDebug && !opt.stripAll || (file.flags(ndx) & Elf.SHF_ALLOC) != 0 || !isDebug(file.sectionName(ndx));
     }
 
     private static boolean isDebug(String name) {
@@ -140,7 +140,8 @@ public final class Link {
 
     private OutputSymbols.Policy policy(Liveness live) {
         return new OutputSymbols.Policy(opt.discard, opt.stripAll, opt.stripDebug, opt.emitRelocs || opt.relocatable,
-                g -> live == null || live.isNamed(g));
+                // GNU ld lists what is undefined only where a kept relocation names it.
+                g -> opt.relocatable || opt.emitRelocs && (live == null || live.isNamed(g)));
     }
 
     private klink.layout.Options layoutOptions() {

@@ -51,7 +51,9 @@ final class Target {
     static List<Command.Assign> defsyms(List<String> texts) {
         var list = new ArrayList<Command.Assign>();
         for (String t : texts) {
-            Script s = Script.parse(new Source("--defsym", (t + ";").getBytes(StandardCharsets.UTF_8)));
+            int eq = t.indexOf('='); // in a script `a=b` is one name
+            String spaced = eq < 0 ? t : t.substring(0, eq) + " = " + t.substring(eq + 1);
+            Script s = Script.parse(new Source("--defsym", (spaced + ";").getBytes(StandardCharsets.UTF_8)));
             for (Command c : s.commands()) {
                 if (c instanceof Command.Assign a) {
                     list.add(a);

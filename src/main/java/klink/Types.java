@@ -225,7 +225,11 @@ final class Types implements AutoCloseable {
     /// Ends pahole, if it still runs, and removes what it read.
     @Override
     public void close() {
-        Runtime.getRuntime().removeShutdownHook(atExit);
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            return; // the process is being ended, and the hook does the same
+        }
         discard();
     }
 

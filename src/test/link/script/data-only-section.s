@@ -7,7 +7,7 @@ ENTRY(_start)
 SECTIONS
 {
   .text 0x400000 : { *(.text) }
-  .magic : { LONG(0x1234) ASCIZ "hello" }
+  .magic : { LONG(0x1234) }
   .moved : { . += 16; }
   .empty : { *(.nothing) }
   .symbol : { only_symbol = .; }

@@ -1,5 +1,4 @@
 //# compare: ld ld.lld
-//# ignore: ld.lld: segment.* (lld makes other segments without PHDRS)
 //# expect-section: .kept size=0x8
 # The first pattern takes a section, also if a later /DISCARD/ names it.
         .globl _start

@@ -1,5 +1,4 @@
 //# compare: ld ld.lld
-//# ignore: ld.lld: segment.* (lld makes other segments without PHDRS)
 # Two patterns in one statement keep file order; two statements do not.
         .globl _start
 _start: ret

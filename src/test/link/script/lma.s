@@ -1,5 +1,4 @@
 //# compare: ld ld.lld
-//# ignore: ld.lld: segment.*.align (lld rounds up to the largest section alignment alone)
 # AT and the addresses that follow from it, as vmlinux.lds has them: AT(ADDR(x) - LOAD_OFFSET).
         .globl _start
 _start: ret

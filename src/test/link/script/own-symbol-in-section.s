@@ -8,13 +8,13 @@ early:  ret
         .globl late
 late:   ret
         .data
-        .long late - early
+        .quad late, early
 //# script: inline
 ENTRY(_start)
 SECTIONS
 {
   . = 0x400000;
-  .text : { *(.text) *(.text.early) . = (early - ADDR(.text)) | 0x100; *(.text.late) . = ALIGN(16); }
+  .text : { *(.text) *(.text.early) . = early | 0x100; *(.text.late) . = ALIGN(16); }
   .data : { *(.data) }
   gap = late - early;
   ASSERT(gap == (0x100 | (early - ADDR(.text))) - (early - ADDR(.text)), "the alias is elsewhere")

@@ -9,6 +9,8 @@ _start: ret
         .quad 0xffff
         .section .ctors.65435, "aw"
         .quad 65435
+        .section .ctors.65000, "aw"
+        .quad 65000
         .section .init_array.1000, "aw", @init_array
         .quad 1000
 //# script: inline
@@ -16,6 +18,7 @@ ENTRY(_start)
 SECTIONS
 {
   .text 0x400000 : { *(.text) }
-  .ctors : { *(SORT_BY_INIT_PRIORITY(.init_array.*) SORT_BY_INIT_PRIORITY(.ctors.*)) *(.init_array) }
+  .init_array : { *(SORT_BY_INIT_PRIORITY(.init_array.*)) *(.init_array) }
+  .ctors : { *(SORT_BY_INIT_PRIORITY(.ctors.*)) }
   /DISCARD/ : { *(.note*) }
 }

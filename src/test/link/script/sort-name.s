@@ -1,5 +1,4 @@
 //# compare: ld ld.lld
-//# ignore: ld.lld: segment.* (lld makes other segments without PHDRS)
         .globl _start
 _start: ret
         .section .init.b, "aw"

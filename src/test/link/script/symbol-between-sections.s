@@ -1,5 +1,5 @@
 //# compare: ld
-//# differs: ld.lld symbol._etext.section (lld: a symbol set between sections is in the one before, also after a moved dot)
+//# differs: ld.lld symbol.__start_data.section (lld: a symbol set between sections is in the one before, also after a moved dot)
 # A symbol set from the location counter between output sections is relative to a section, so that it moves with
 # the image under KASLR: GNU ld picks the one before, or after a `. =` the one that follows.
         .globl _start

@@ -1,5 +1,5 @@
-//# compare: ld ld.lld
-//# ignore: ld.lld: segment.* (lld makes other segments without PHDRS)
+//# compare: ld
+//# differs: ld.lld symbol.sum.section (GNU ld: a sum outside of sections is a number)
 //# expect-symbol: inside section=.text value=0x400010
 //# expect-symbol: absolute section=*ABS* value=0x400010
 # An assignment inside braces is relative to the section; ABSOLUTE() makes it a number.

@@ -119,7 +119,8 @@ public final class X86_64 {
         boolean near = relative == (int) relative;
         boolean rex = type == R_X86_64_REX_GOTPCRELX;
         if (opcode == 0x8b && (modrm & 0xc7) == 0x05) {
-            if (near) {
+            // 0 is an undefined weak symbol, which must stay 0 when the image is moved.
+            if (near && (s != 0 || type == R_X86_64_GOTPCREL)) {
                 out[at - 2] = (byte) (0x8d);
                 LE.put32(out, at, (int) relative);
                 return OK;

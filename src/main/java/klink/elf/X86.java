@@ -28,9 +28,12 @@ public final class X86 {
     public static final int R_X86_64_GOT64 = 27;
     public static final int R_X86_64_GOTPCREL64 = 28;
     public static final int R_X86_64_GOTPC64 = 29;
+    public static final int R_X86_64_GOTPLT64 = 30;
     public static final int R_X86_64_PLTOFF64 = 31;
     public static final int R_X86_64_SIZE32 = 32;
     public static final int R_X86_64_SIZE64 = 33;
+    public static final int R_X86_64_GOTPC32_TLSDESC = 34;
+    public static final int R_X86_64_TLSDESC_CALL = 35;
     public static final int R_X86_64_IRELATIVE = 37;
     public static final int R_X86_64_GOTPCRELX = 41;
     public static final int R_X86_64_REX_GOTPCRELX = 42;

@@ -29,11 +29,21 @@ final class Gaps {
         code = (out.flags() & Elf.SHF_EXECINSTR) != 0 && machine == Elf.EM_X86_64;
     }
 
-    /// Fills `[from, to)` of the section in a buffer whose first byte is offset `base` of it.
+    /// Fills `[from, to)` of the section in a buffer whose first byte is offset `base` of it. Where the script
+    /// moved the location counter or put data, one gap ends and the pattern starts anew.
     void fill(byte[] buffer, long base, long from, long to) {
-        if (from >= to) {
-            return;
+        for (Addresses.FillFrom f : fills) {
+            if (f.offset() > from && f.offset() < to) {
+                fillGap(buffer, base, from, f.offset());
+                from = f.offset();
+            }
         }
+        if (from < to) {
+            fillGap(buffer, base, from, to);
+        }
+    }
+
+    private void fillGap(byte[] buffer, long base, long from, long to) {
         byte[] pattern = null;
         for (Addresses.FillFrom f : fills) {
             if (f.offset() <= from) {

@@ -134,18 +134,9 @@ public final class Image implements AutoCloseable {
     private void planTables(long offset) {
         boolean wide = headers.count() + 4 >= Elf.SHN_LORESERVE;
         symtab = new Symtab(list, symbols, place, merged, at, headerOf, wide, options.threads());
-        symtabNdx = headers.count();
-        offset = offset + 7 & -8L;
-        headers.add(new SectionTable.Header(".symtab", Elf.SHT_SYMTAB, 0, 0, offset, symtab.entries.length, symtabNdx + 1, list.firstGlobal(), 8, 24));
-        offset += symtab.entries.length;
-        headers.add(new SectionTable.Header(".strtab", Elf.SHT_STRTAB, 0, 0, offset, symtab.names.length, 0, 0, 1, 0));
-        offset += symtab.names.length;
-        if (wide) {
-            offset = offset + 3 & -4L;
-            headers.add(new SectionTable.Header(".symtab_shndx", Elf.SHT_SYMTAB_SHNDX, 0, 0, offset, symtab.wide.length, symtabNdx, 0, 4, 4));
-            offset += symtab.wide.length;
+        if (list.count() > 1 || options.emitRelocs() || options.type() == Elf.ET_REL) {
+            offset = planSymbols(offset, wide);
         }
-        offset = offset + 7 & -8L;
         int relaNdx = 0;
         for (int i = 1; i < headers.count(); i++) {
             SectionTable.Header h = headers.get(i);
@@ -165,6 +156,21 @@ public final class Image implements AutoCloseable {
                 planRanges(s);
             }
         }
+    }
+
+    private long planSymbols(long offset, boolean wide) {
+        symtabNdx = headers.count();
+        offset = offset + 7 & -8L;
+        headers.add(new SectionTable.Header(".symtab", Elf.SHT_SYMTAB, 0, 0, offset, symtab.entries.length, symtabNdx + 1, list.firstGlobal(), 8, 24));
+        offset += symtab.entries.length;
+        headers.add(new SectionTable.Header(".strtab", Elf.SHT_STRTAB, 0, 0, offset, symtab.names.length, 0, 0, 1, 0));
+        offset += symtab.names.length;
+        if (wide) {
+            offset = offset + 3 & -4L;
+            headers.add(new SectionTable.Header(".symtab_shndx", Elf.SHT_SYMTAB_SHNDX, 0, 0, offset, symtab.wide.length, symtabNdx, 0, 4, 4));
+            offset += symtab.wide.length;
+        }
+        return offset + 7 & -8L;
     }
 
     private long relocationCount(OutputSection s) {
@@ -343,9 +349,11 @@ public final class Image implements AutoCloseable {
     }
 
     private void writeTables() {
-        file.write(MemorySegment.ofArray(symtab.entries), headers.get(symtabNdx).offset());
-        file.write(MemorySegment.ofArray(symtab.names), headers.get(symtabNdx + 1).offset());
-        if (symtab.wide != null) {
+        if (symtabNdx != 0) {
+            file.write(MemorySegment.ofArray(symtab.entries), headers.get(symtabNdx).offset());
+            file.write(MemorySegment.ofArray(symtab.names), headers.get(symtabNdx + 1).offset());
+        }
+        if (symtabNdx != 0 && symtab.wide != null) {
             file.write(MemorySegment.ofArray(symtab.wide), headers.get(symtabNdx + 2).offset());
         }
         file.write(MemorySegment.ofArray(headers.names(new HashMap<>())), headers.get(shstrndx).offset());

@@ -90,7 +90,7 @@ final class Symtab {
         NameTable t = symbols.names();
         copyName(i, t.table(g), t.offset(g), t.length(g));
         int bind = hidden ? Elf.STB_LOCAL : Elf.STB_GLOBAL;
-        int visibility = symbols.visibility(g);
+        int visibility = hidden ? Elf.STV_DEFAULT : symbols.visibility(g); // a local one has none (bfd/elflink.c)
         switch (symbols.kind(g)) {
             case Symbols.SCRIPT -> {
                 int s = at.scriptSection(g);

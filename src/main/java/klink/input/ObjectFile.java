@@ -160,6 +160,14 @@ public final class ObjectFile {
         return new ObjectFile(name, null, name, machine, sections, globals, names.toByteArray());
     }
 
+    /// A synthetic object whose section's size is known when it is made: a GOT.
+    public static ObjectFile synthetic(String name, int machine, String section, int type, long flags, long alignment, long size,
+            String... labels) {
+        ObjectFile file = synthetic(name, machine, section, type, flags, alignment, labels);
+        file.sh[SH_WORDS + 4] = size;
+        return file;
+    }
+
     /// The common symbols of one object, as an object beside it with one NOBITS section `COMMON`: what
     /// GNU ld makes of them, so that `*(COMMON)` finds them like any other section.
     ///

@@ -1,10 +1,10 @@
 package klink.inspect;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import klink.inspect.ElfImage.Section;
 import klink.mem.LE;
 
@@ -142,11 +142,11 @@ final class BtfChecks {
             checks.none("btf-ids", "no .BTF_ids");
             return;
         }
-        Map<Integer, String> singles = new HashMap<>();
+        var symbols = image.symbols();
+        var inSet = setRanges(symbols, s);
         int total = 0;
         int filled = 0;
         String wrong = null;
-        var symbols = image.symbols();
         for (int i = 1; i < symbols.count() && wrong == null; i++) {
             if (symbols.shndx(i) != s.ndx() || !symbols.name(i).startsWith(PREFIX)) {
                 continue;
@@ -158,17 +158,47 @@ final class BtfChecks {
             } else if (parts[0].startsWith("set")) {
                 wrong = wrongSet(s, at, symbols.size(i), parts, types != null);
             } else {
-                long id = LE.u32(image.data(), s.fileOffset() + at);
+                long id = id(types, s, at, inSet.floorEntry(at), parts);
                 total++;
                 filled += id == 0 ? 0 : 1;
                 wrong = types == null ? id == 0 ? null : parts[1] + " has id " + id + ", but there is no BTF" : wrongId(types, id, parts);
-                singles.put((int) at, parts[1]);
             }
         }
         if (wrong == null && types != null && total > 0 && filled == 0) {
             wrong = "none of " + total + " ids is filled in";
         }
         checks.result("btf-ids", wrong, total + " ids, " + filled + " filled in");
+    }
+
+    /// Where each set starts, with the range of its entries and their stride.
+    private static TreeMap<Long, long[]> setRanges(ElfSymbols symbols, Section s) {
+        var ranges = new TreeMap<Long, long[]>();
+        for (int i = 1; i < symbols.count(); i++) {
+            if (symbols.shndx(i) == s.ndx() && symbols.name(i).startsWith(PREFIX + "set")) {
+                long unit = symbols.name(i).startsWith("8", PREFIX.length() + 3) ? 8 : 4;
+                long at = symbols.value(i) - s.address();
+                ranges.put(at, new long[] {at + unit, Math.min(s.size() - 3, at + Math.min(symbols.size(i), s.size())), unit});
+            }
+        }
+        return ranges;
+    }
+
+    /// The id at `at`. Where that lies in a set, whose entries were sorted after they were filled in, the
+    /// symbol's own id is anywhere in the set: the one that fits it, if there is one.
+    private long id(BtfTypes types, Section s, long at, Map.Entry<Long, long[]> set, String[] parts) {
+        long own = LE.u32(image.data(), s.fileOffset() + at);
+        if (types == null || set == null || at >= set.getValue()[1]) {
+            return own;
+        }
+        long[] range = set.getValue();
+        for (long o = range[0]; o < range[1]; o += range[2]) {
+            long id = LE.u32(image.data(), s.fileOffset() + o);
+            if (id != 0 && wrongId(types, id, parts) == null) {
+                return id;
+            }
+        }
+        long least = LE.u32(image.data(), s.fileOffset() + range[0]);
+        return least == 0 ? 0 : own;
     }
 
     /// Kind and name out of `__BTF_ID__KIND__NAME__UNIQUE`; sets have no UNIQUE.

@@ -14,17 +14,19 @@ import klink.kernel.Config;
 /// Makefiles do it (arch/x86/Makefile, Makefile; 6.1).
 ///
 /// @param ldFlags   KBUILD_LDFLAGS and LDFLAGS_vmlinux, as words
+/// @param baseFlags how many of them are KBUILD_LDFLAGS, which a `-r` link gets too
 /// @param script    the expanded linker script
 /// @param whole     linked whole, in order: `vmlinux.a`, the export object, the version object
 /// @param libraries KBUILD_VMLINUX_LIBS: searched on demand, as one group
 /// @param paholeFlags PAHOLE_FLAGS as scripts/pahole-flags.sh makes them, where the tree tells
-public record LinkFlags(List<String> ldFlags, Path script, List<Path> whole, List<Path> libraries, String paholeFlags) {
+public record LinkFlags(List<String> ldFlags, int baseFlags, Path script, List<Path> whole, List<Path> libraries, String paholeFlags) {
     /// @param env file to read instead of the tree's own, or null
     public static LinkFlags read(Path tree, Path env, TreeConfig config) throws IOException {
         Path file = env != null ? env : tree.resolve("link.env");
         Map<String, String> values = env != null || Files.exists(file) ? environment(Files.readString(file)) : fromTree(tree, config.config());
         var flags = new ArrayList<String>();
         flags.addAll(words(values.getOrDefault("KBUILD_LDFLAGS", "")));
+        int base = flags.size();
         flags.addAll(words(values.getOrDefault("LDFLAGS_vmlinux", "")));
         Path script = tree.resolve(values.getOrDefault("KBUILD_LDS", "arch/x86/kernel/vmlinux.lds"));
         var whole = new ArrayList<Path>();
@@ -38,7 +40,7 @@ public record LinkFlags(List<String> ldFlags, Path script, List<Path> whole, Lis
         for (String lib : words(values.getOrDefault("KBUILD_VMLINUX_LIBS", ""))) {
             libraries.add(tree.resolve(lib));
         }
-        return new LinkFlags(List.copyOf(flags), script, List.copyOf(whole), List.copyOf(libraries), values.get("PAHOLE_FLAGS"));
+        return new LinkFlags(List.copyOf(flags), base, script, List.copyOf(whole), List.copyOf(libraries), values.get("PAHOLE_FLAGS"));
     }
 
     private static Map<String, String> environment(String text) {

@@ -18,7 +18,8 @@ public final class Addresses {
     /// @param offset from the start of the output section
     public record Data(int section, long offset, byte[] bytes) {}
 
-    /// A change of the fill pattern: from `offset` on, gaps hold `pattern`.
+    /// From `offset` on, gaps hold `pattern` (empty: the default): a FILL, or a place where one gap ends and
+    /// another may begin, as the script moved the location counter there or put data.
     public record FillFrom(int section, long offset, byte[] pattern) {}
 
     final Symbols symbols;

@@ -126,7 +126,7 @@ final class DotSections {
         }
         boolean toPrevious;
         long differ = now.flags[previous] ^ now.flags[next];
-        long wanted = now.flags[gone];
+        long wanted = now.flags[gone] | (now.section(gone).hasInputs() ? 0 : Elf.SHF_WRITE);
         boolean loadedPrevious = isAlloc(previous) && now.type[previous] != Elf.SHT_NOBITS;
         boolean loadedNext = isAlloc(next) && now.type[next] != Elf.SHT_NOBITS;
         if ((differ & (Elf.SHF_ALLOC | Elf.SHF_TLS)) != 0 || loadedPrevious != loadedNext) {

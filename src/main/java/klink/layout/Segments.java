@@ -21,6 +21,9 @@ import klink.script.Script;
 /// too. Without, a new PT_LOAD starts wherever one mapping cannot serve: the access changes, file
 /// contents follow NOBITS, or addresses leave a gap of more than a page.
 final class Segments {
+    /// The name of the PT_GNU_STACK that no script asked for: no script can spell it.
+    private static final String STACK = "<stack>";
+
     private final Addresses at;
     private final Options options;
     private final Report report;
@@ -168,11 +171,7 @@ final class Segments {
         var notes = new ArrayList<IntList>();
         var tls = new IntList();
         int lastNote = -2;
-        for (OutputSection o : at.place.sections()) {
-            int s = o.id();
-            if (!isLoaded(s)) {
-                continue;
-            }
+        for (int s : byLoadAddress()) {
             if (at.type[s] == Elf.SHT_NOTE) {
                 if (lastNote != previous || notes.isEmpty() || at.align[notes.getLast().get(0)] != at.align[s]) {
                     notes.add(new IntList());
@@ -207,8 +206,24 @@ final class Segments {
             drafts.add(d);
         }
         if (options.stackHeader()) {
-            drafts.add(new Draft("stack", Elf.PT_GNU_STACK, Elf.PF_R | Elf.PF_W | (options.execStack() ? Elf.PF_X : 0), null, false));
+            drafts.add(new Draft(STACK, Elf.PT_GNU_STACK, Elf.PF_R | Elf.PF_W | (options.execStack() ? Elf.PF_X : 0), null, false));
         }
+    }
+
+    private int[] byLoadAddress() {
+        var loaded = new IntList();
+        for (int s = 0; s < at.n; s++) {
+            if (isLoaded(s)) {
+                loaded.add(s);
+            }
+        }
+        int[] ids = loaded.toArray();
+        klink.mem.IntSort.sort(ids, (a, b) -> {
+            int c = Long.compareUnsigned(at.lma[a], at.lma[b]);
+            c = c != 0 ? c : Long.compareUnsigned(at.vma[a], at.vma[b]);
+            return c != 0 ? c : Integer.compare(a, b);
+        });
+        return ids;
     }
 
     private boolean hasRoomForHeaders(int s) {
@@ -265,7 +280,7 @@ final class Segments {
             }
         }
         for (int i = 0; i < drafts.size(); i++) {
-            segments.add(made[i] != null ? made[i] : other(drafts.get(i)));
+            segments.add(made[i] != null ? made[i] : other(drafts.get(i), made));
         }
         at.segments = List.copyOf(segments);
     }
@@ -331,13 +346,21 @@ final class Segments {
         return f;
     }
 
-    private Addresses.Segment other(Draft d) {
+    private Addresses.Segment other(Draft d, Addresses.Segment[] made) {
         if (d.type == Elf.PT_PHDR || d.headers && d.sections.isEmpty()) {
             long size = at.headerSize - Elf.EHDR_SIZE;
-            return new Addresses.Segment(d.name, d.type, flags(d), Elf.EHDR_SIZE, 0, 0, size, size, 8, new int[0]);
+            long vaddr = 0;
+            long paddr = 0;
+            for (Addresses.Segment load : made) {
+                if (load != null && load.offset() == 0) {
+                    vaddr = load.vaddr() + Elf.EHDR_SIZE;
+                    paddr = load.paddr() + Elf.EHDR_SIZE;
+                }
+            }
+            return new Addresses.Segment(d.name, d.type, flags(d), Elf.EHDR_SIZE, vaddr, paddr, size, size, 8, new int[0]);
         }
         if (d.sections.isEmpty()) {
-            return new Addresses.Segment(d.name, d.type, flags(d), 0, 0, 0, 0, 0, d.type == Elf.PT_GNU_STACK ? 16 : options.maxPageSize(), new int[0]);
+            return new Addresses.Segment(d.name, d.type, flags(d), 0, 0, 0, 0, 0, emptyAlignment(d), new int[0]);
         }
         int first = d.sections.get(0);
         long align = 1;
@@ -353,6 +376,10 @@ final class Segments {
         }
         return new Addresses.Segment(d.name, d.type, flags(d), at.fileOffset[first], at.vma[first], d.paddr != null ? d.paddr : at.lma[first],
                 fileEnd - at.fileOffset[first], memEnd - at.vma[first], align, d.sections.toArray());
+    }
+
+    private long emptyAlignment(Draft d) {
+        return d.type == Elf.PT_LOAD ? options.maxPageSize() : d.name.equals(STACK) ? 16 : 8;
     }
 
     /// Sections that would be loaded over each other: nothing good can come of it.

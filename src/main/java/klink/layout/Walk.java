@@ -50,6 +50,7 @@ final class Walk implements Scope {
     private final List<Addresses.FillFrom> fills = new ArrayList<>();
     private final DotSections dotSections;
     private final int headers;
+    private byte[] pattern = {};
     private long dot;
     private long region;
     private int current = Value.ABSOLUTE;
@@ -121,7 +122,7 @@ final class Walk implements Scope {
             if (item instanceof OutputSection.Inputs in) {
                 for (int s : in.sections()) {
                     if (!sizes.isAbsent(s)) {
-                        align = Math.max(align, sub != null ? sub : sizes.alignment(s));
+                        align = Math.max(align, Math.max(sub != null ? sub : 1, sizes.alignment(s)));
                     }
                 }
             }
@@ -145,13 +146,18 @@ final class Walk implements Scope {
         now.flags[id] = out.flags();
         boolean noInput = !out.hasInputs();
         if (noInput && size > 0) {
-            now.flags[id] |= Elf.SHF_ALLOC | Elf.SHF_WRITE;
+            now.flags[id] |= Elf.SHF_ALLOC | (out.type() == Elf.SHT_NOBITS ? Elf.SHF_WRITE : 0);
             if (script != null && isUnallocated(script)) {
                 now.flags[id] &= ~Elf.SHF_ALLOC;
             }
         }
         now.type[id] = out.type();
-        now.kept[id] = size != 0 || out.hasInputs() && options.keepsEmpty() && hasPresent(out);
+        boolean forced = size == 0 && setsDot(out) && !options.relocatable();
+        if (forced && !out.hasInputs()) {
+            now.flags[id] = Elf.SHF_WRITE; // as GNU ld: a section that only its assignment to the dot made
+            now.type[id] = Elf.SHT_PROGBITS;
+        }
+        now.kept[id] = size != 0 || forced || out.hasInputs() && options.keepsEmpty() && hasPresent(out);
         if (!now.kept[id] && !movesDot) {
             dot = outer;
             now.lma[id] = start;
@@ -176,6 +182,26 @@ final class Walk implements Scope {
         };
     }
 
+    /// Whether an assignment to `.` keeps an empty section: any but `. = . + 0` and `. = ALIGN(. != 0 ? n : 1)`
+    /// (ld/ldlang.c, is_dot_plus_0 and is_align_conditional).
+    private static boolean setsDot(OutputSection out) {
+        for (OutputSection.Item item : out.items()) {
+            if (item instanceof OutputSection.Scripted(Command.Assign a) && a.toDot() && !isIdle(a.value())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isIdle(Expr e) {
+        return switch (e) {
+            case Expr.Binary b -> b.op() == Expr.BinaryOp.ADD && b.left() instanceof Expr.Dot && b.right() instanceof Expr.Num n && n.value() == 0;
+            case Expr.Unary u -> u.op() == Expr.UnaryOp.ALIGN && u.operand() instanceof Expr.Conditional c
+                    && c.condition() instanceof Expr.Binary b && b.op() == Expr.BinaryOp.NE && b.left() instanceof Expr.Dot;
+            default -> false;
+        };
+    }
+
     private boolean hasPresent(OutputSection out) {
         for (OutputSection.Item item : out.items()) {
             if (item instanceof OutputSection.Inputs in) {
@@ -195,6 +221,7 @@ final class Walk implements Scope {
         current = id;
         dot = start;
         boolean movesDot = false;
+        pattern = new byte[0];
         if (out.script() != null && out.script().fill() != null) {
             fill(id, 0, out.script().fill());
         }
@@ -212,11 +239,19 @@ final class Walk implements Scope {
                 }
                 case OutputSection.Scripted(Command.Assign a) -> {
                     movesDot |= a.toDot();
+                    gapEnds(a.toDot(), id, start);
                     assign(a);
+                    gapEnds(a.toDot(), id, start);
                 }
                 case OutputSection.Scripted(Command.Assert a) -> evaluator.check(a);
-                case OutputSection.Scripted(OutputItem.Data d) -> data(id, d, dot - start);
-                case OutputSection.Scripted(OutputItem.Text t) -> text(id, t, dot - start);
+                case OutputSection.Scripted(OutputItem.Data d) -> {
+                    data(id, d, dot - start);
+                    gapEnds(true, id, start);
+                }
+                case OutputSection.Scripted(OutputItem.Text t) -> {
+                    text(id, t, dot - start);
+                    gapEnds(true, id, start);
+                }
                 case OutputSection.Scripted(OutputItem.SetFill f) -> fill(id, dot - start, f.fill());
                 case OutputSection.Scripted(OutputItem.Marker _), OutputSection.Scripted(OutputItem.InputSections _) -> { }
             }
@@ -258,6 +293,9 @@ final class Walk implements Scope {
                 region = dot;
             }
             return;
+        }
+        if (current == Value.ABSOLUTE) {
+            region = dot; // any assignment between sections, so also from a dot that `.comment 0 :` left behind
         }
         int g = symbols.find(a.target());
         if (g < 0 || symbols.kind(g) != Symbols.SCRIPT) {
@@ -309,7 +347,16 @@ final class Walk implements Scope {
 
     private void fill(int id, long offset, klink.script.Fill fill) {
         Value v = evaluator.value(fill.value());
-        fills.add(new Addresses.FillFrom(id, offset, fill.pattern(v == null ? 0 : evaluator.addressOf(v))));
+        pattern = fill.pattern(v == null ? 0 : evaluator.addressOf(v));
+        fills.add(new Addresses.FillFrom(id, offset, pattern));
+    }
+
+    /// GNU ld pads up to and from every move of the location counter separately, each time from the start
+    /// of the pattern.
+    private void gapEnds(boolean here, int id, long start) {
+        if (here) {
+            fills.add(new Addresses.FillFrom(id, dot - start, pattern));
+        }
     }
 
     private Long number(Expr e) {

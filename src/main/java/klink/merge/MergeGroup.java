@@ -216,7 +216,7 @@ final class MergeGroup {
             while (bytes[at] != 0) {
                 at++;
             }
-            return Math.min(at + 1, bytes.length - 1);
+            return at + 1;
         }
         while (true) {
             boolean zero = true;
@@ -225,7 +225,7 @@ final class MergeGroup {
             }
             at += entsize;
             if (zero) {
-                return Math.min(at, bytes.length - entsize);
+                return at;
             }
         }
     }

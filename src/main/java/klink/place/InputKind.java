@@ -2,6 +2,7 @@ package klink.place;
 
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.script.Command;
 import klink.script.OutputItem;
 import klink.script.SectionsItem;
 
@@ -17,6 +18,8 @@ final class InputKind {
     private boolean hasInputs;
     private boolean hasContent;
     private boolean hasData;
+    private boolean assigned;
+    private boolean writable;
 
     /// Whether a section holds something to link, rather than a table of the object itself.
     static boolean isContent(ObjectFile file, int ndx) {
@@ -43,9 +46,16 @@ final class InputKind {
 
     void add(OutputItem item) {
         if (item instanceof OutputItem.Data || item instanceof OutputItem.Text) {
+            writable = hasData ? writable : assigned;
             hasContent = true;
             hasData = true;
+        } else if (item instanceof Command.Assign) {
+            assigned = true;
         }
+    }
+
+    boolean hasData() {
+        return hasData;
     }
 
     boolean hasInputs() {
@@ -55,7 +65,8 @@ final class InputKind {
     long flags(SectionsItem.OutputSection script) {
         long f = flags | (merge > 0 && entsize > 0 ? merge : 0);
         if (hasData) {
-            f |= Elf.SHF_ALLOC | Elf.SHF_WRITE;
+            // Data alone is read-only; GNU ld makes the section writable if an assignment created it first.
+            f |= Elf.SHF_ALLOC | (!hasInputs && writable ? Elf.SHF_WRITE : 0);
         }
         if (script != null) {
             switch (script.type()) {
@@ -78,6 +89,9 @@ final class InputKind {
     }
 
     long entsize() {
+        if (type == Elf.SHT_INIT_ARRAY || type == Elf.SHT_FINI_ARRAY || type == Elf.SHT_PREINIT_ARRAY) {
+            return 8;
+        }
         return merge > 0 && entsize > 0 ? entsize : 0;
     }
 }

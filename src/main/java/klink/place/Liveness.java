@@ -74,9 +74,9 @@ public final class Liveness {
         return l;
     }
 
-    /// Whether the section is part of the link.
+    /// Whether the section is part of the link: also any that was made after the marking.
     public boolean isLive(int section) {
-        return live.get(section);
+        return section >= relocations.length || live.get(section);
     }
 
     /// Whether a live section refers to the global name, or something outside does.

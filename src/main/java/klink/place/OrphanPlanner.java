@@ -64,11 +64,25 @@ final class OrphanPlanner {
             }
         }
         return last != null ? last : switch (kind) {
-            case INTERP, DATA -> firstAnchor(Kind.RODATA);
+            case INTERP -> lastReadOnly();
+            case DATA -> firstAnchor(Kind.RODATA);
             case BSS -> firstAnchor(Kind.DATA);
             case RODATA -> firstAnchor(Kind.TEXT);
             default -> null;
         };
+    }
+
+    /// Notes go after the last section of read-only data, orphans included, else as read-only data does.
+    private Placer.Builder lastReadOnly() {
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            if (steps.get(i) instanceof Placer.Builder b) {
+                InputKind k = b.kindNow();
+                if ((k.hasInputs() || k.hasData()) && kind(k.flags(b.script), k.type(b.script)) == Kind.RODATA) {
+                    return b;
+                }
+            }
+        }
+        return firstAnchor(Kind.RODATA);
     }
 
     private Placer.Builder lastSection() {

@@ -2,7 +2,6 @@ package klink.place;
 
 import java.util.List;
 import klink.elf.Elf;
-import klink.script.Command;
 import klink.script.OutputItem;
 import klink.script.SectionsItem;
 
@@ -82,31 +81,6 @@ public final class OutputSection {
 
     public boolean isAlloc() {
         return (flags & Elf.SHF_ALLOC) != 0;
-    }
-
-    /// GNU ld keeps an output section without input sections only if its statements make it matter:
-    /// data, a symbol set, or a location counter moved to something other than itself
-    /// (ld/ldlang.c, lang_output_section_statement's `ignored`).
-    public boolean isKept() {
-        if (hasInputs) {
-            return true;
-        }
-        for (Item item : items) {
-            if (item instanceof Scripted(OutputItem s)) {
-                switch (s) {
-                    case OutputItem.Data _, OutputItem.Text _ -> {
-                        return true;
-                    }
-                    case Command.Assign a -> {
-                        if (a.toDot() || !a.provide()) {
-                            return true;
-                        }
-                    }
-                    default -> { }
-                }
-            }
-        }
-        return false;
     }
 
     @Override

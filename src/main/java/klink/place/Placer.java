@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.mem.IntList;
 import klink.report.Finding;
@@ -213,6 +214,9 @@ public final class Placer {
             ObjectFile file = symbols.file(f);
             int ndx = section - symbols.firstSection(f);
             String name = file.sectionName(ndx);
+            if (file.isSynthetic() && file.type(ndx) == Elf.SHT_NOBITS && name.equals("COMMON")) {
+                name = ".bss";
+            }
             if (orphans == Orphans.DISCARD) {
                 outputOf[section] = Placement.DISCARDED;
                 continue;

@@ -42,10 +42,12 @@ public final class Resolution {
 
     private final NameTable groups = new NameTable(256);
     private final Report report;
+    private final boolean muldefs;
     private int undefinedEver;
 
-    private Resolution(Report report) {
+    private Resolution(Report report, boolean muldefs) {
         this.report = report;
+        this.muldefs = muldefs;
         Arrays.fill(kind, NEW);
     }
 
@@ -59,9 +61,10 @@ public final class Resolution {
     /// @param hidden   those of both that the script makes local
     /// @param roots    names of `-u`, EXTERN and ENTRY: referenced from outside
     /// @param allocateCommons give common symbols a place: not with `-r`
+    /// @param muldefs  of several definitions the first prevails (`-z muldefs`)
     public static Symbols resolve(Inputs inputs, ObjectFile second, List<ObjectFile> extra, List<String> assigned, List<String> provided,
-            List<String> hidden, List<String> roots, boolean allocateCommons, int threads, Report report) {
-        var r = new Resolution(report);
+            List<String> hidden, List<String> roots, boolean allocateCommons, boolean muldefs, int threads, Report report) {
+        var r = new Resolution(report, muldefs);
         for (String root : roots) {
             r.reference(r.id(root));
         }
@@ -175,13 +178,14 @@ public final class Resolution {
             now = weak ? Symbols.DEFINED_WEAK : Symbols.DEFINED;
         }
         byte old = kind[g];
+        boolean bigger = now == Symbols.COMMON && old == Symbols.COMMON && file.symbolSize(ndx) > commonSize[g];
         if (now == Symbols.UNDEFINED && old <= Symbols.UNDEFINED_WEAK) {
             undefinedEver++;
         }
         if (now == Symbols.COMMON) {
             mergeCommon(g, file, ndx, old);
         }
-        if (old == NEW || replaces(now, old)) {
+        if (old == NEW || bigger || replaces(now, old)) {
             kind[g] = now;
             definingFile[g] = f;
             definingSymbol[g] = ndx;
@@ -212,6 +216,9 @@ public final class Resolution {
     }
 
     private void duplicate(int g, int f, int ndx) {
+        if (muldefs) {
+            return;
+        }
         ObjectFile first = files.get(definingFile[g]);
         ObjectFile second = files.get(f);
         report.add(Finding.error("multiple definition of " + names.name(g))
@@ -322,15 +329,30 @@ public final class Resolution {
                     continue;
                 }
                 int g = names.find(e.symbol());
-                if (g >= 0 && kind[g] == Symbols.UNDEFINED) {
+                if (g < 0 || kind[g] != Symbols.UNDEFINED && kind[g] != Symbols.COMMON) {
+                    continue;
+                }
+                ObjectFile file = read[e.member()] != null ? read[e.member()] : Inputs.member(archive, e.member(), report);
+                read[e.member()] = file;
+                if (kind[g] == Symbols.UNDEFINED || file != null && defines(file, e.symbol())) {
                     taken.set(e.member());
-                    ObjectFile file = read[e.member()] != null ? read[e.member()] : Inputs.member(archive, e.member(), report);
                     if (file != null) {
                         add(file, hashes(file));
                     }
                 }
             }
         } while (undefinedEver != before);
+    }
+
+    /// Whether a member would replace a common symbol by a real definition: then it joins.
+    private static boolean defines(ObjectFile file, String symbol) {
+        for (int i = file.firstGlobal(); i < file.symbolCount(); i++) {
+            int section = file.symbolSection(i);
+            if (section != Elf.SHN_UNDEF && section != ObjectFile.COMMON && file.symbolName(i).equals(symbol)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// An archive without an index (`ar S`): what its members define, in their order.

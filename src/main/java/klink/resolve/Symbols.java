@@ -75,6 +75,45 @@ public final class Symbols {
         commonAlignment = r.commonAlignment;
     }
 
+    private Symbols(Symbols o, List<ObjectFile> more) {
+        int n = o.files.length;
+        files = java.util.Arrays.copyOf(o.files, n + more.size());
+        firstSection = java.util.Arrays.copyOf(o.firstSection, files.length + 1);
+        firstSymbol = java.util.Arrays.copyOf(o.firstSymbol, files.length + 1);
+        globals = java.util.Arrays.copyOf(o.globals, files.length);
+        names = o.names;
+        kind = o.kind.clone();
+        definingFile = o.definingFile.clone();
+        definingSymbol = o.definingSymbol.clone();
+        for (int f = n; f < files.length; f++) {
+            ObjectFile file = files[f] = more.get(f - n);
+            firstSection[f + 1] = Math.addExact(firstSection[f], file.sectionCount());
+            firstSymbol[f + 1] = Math.addExact(firstSymbol[f], file.symbolCount());
+            globals[f] = new int[file.symbolCount() - file.firstGlobal()];
+            for (int i = file.firstGlobal(); i < file.symbolCount(); i++) {
+                int g = names.find(file.symbolName(i));
+                globals[f][i - file.firstGlobal()] = g;
+                if (kind[g] <= UNDEFINED) {
+                    kind[g] = DEFINED;
+                    definingFile[g] = f;
+                    definingSymbol[g] = i;
+                }
+            }
+        }
+        discarded = o.discarded;
+        visibility = o.visibility;
+        local = o.local;
+        bounds = o.bounds;
+        commonSize = o.commonSize;
+        commonAlignment = o.commonAlignment;
+    }
+
+    /// The same symbols with synthetic objects linked after all others. Labels of theirs must be names
+    /// that somebody uses; they define what is undefined.
+    public Symbols with(List<ObjectFile> more) {
+        return more.isEmpty() ? this : new Symbols(this, more);
+    }
+
     /// Files in link order.
     public int fileCount() {
         return files.length;

@@ -29,16 +29,23 @@ record BtfProgram(Path dir, Path image) {
 
     /// @param bits 64 or 32
     static BtfProgram link(Path dir, Random random, int bits) throws IOException {
+        compile(dir, random, bits, List.of("gcc", "-g"));
+        Files.writeString(dir.resolve("image.lds"), SCRIPT);
+        KernelSource.run(dir, "ld", "-m", bits == 64 ? "elf_x86_64" : "elf_i386", "-e", "a_f0", "-T", "image.lds", "-o", "image", "a.o", "b.o", "ids.o");
+        return new BtfProgram(dir, dir.resolve("image"));
+    }
+
+    /// Makes the objects a.o, b.o and ids.o.
+    static void compile(Path dir, Random random, int bits, List<String> compiler) throws IOException {
         Files.writeString(dir.resolve("a.c"), unit(random, "a"));
         Files.writeString(dir.resolve("b.c"), unit(random, "b"));
         Files.writeString(dir.resolve("ids.s"), ids(random));
         for (String unit : List.of("a", "b")) {
-            KernelSource.run(dir, "gcc", "-m" + bits, "-g", "-O1", "-ffreestanding", "-fno-pic", "-fno-asynchronous-unwind-tables", "-c", unit + ".c");
+            var line = new ArrayList<>(compiler);
+            line.addAll(List.of("-m" + bits, "-O1", "-ffreestanding", "-fno-pic", "-fno-asynchronous-unwind-tables", "-c", unit + ".c"));
+            KernelSource.run(dir, line);
         }
         KernelSource.run(dir, "as", "--" + bits, "-o", "ids.o", "ids.s");
-        Files.writeString(dir.resolve("image.lds"), SCRIPT);
-        KernelSource.run(dir, "ld", "-m", bits == 64 ? "elf_x86_64" : "elf_i386", "-e", "a_f0", "-T", "image.lds", "-o", "image", "a.o", "b.o", "ids.o");
-        return new BtfProgram(dir, dir.resolve("image"));
     }
 
     /// The same struct names in both units, some with another member in each: names with two ids.

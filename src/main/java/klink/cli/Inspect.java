@@ -1,0 +1,97 @@
+package klink.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import klink.inspect.Comparison;
+import klink.inspect.IgnoreList;
+import klink.inspect.Inspection;
+import klink.inspect.RelocationAudit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `klink inspect`: what is inside a finished image, how two images differ, and whether every relocation
+/// of a link was applied as its inputs demand.
+@Command(name = "inspect", sortOptions = false,
+        description = "Decode and verify a linked kernel; compare two; audit a link's relocations.",
+        customSynopsis = {"klink inspect [--format=text|json] VMLINUX", "   or: klink inspect --compare [--ignore=FILE] [--offsets] [--all] A B",
+            "   or: klink inspect --audit --map=MAP [-C DIR] [--all] VMLINUX OBJECT...%n"},
+        footer = {"", "Exit status: 0 all is well; 1 a check failed, the images differ, a site is wrong; 2 wrong usage."})
+final class Inspect implements Callable<Integer> {
+    /// Lines of one kind that are printed without `--all`: enough to see a pattern.
+    private static final int LINES = 20;
+
+    enum Format { text, json }
+
+    @Option(names = "--format", paramLabel = "text|json", description = "How checks are printed (text).")
+    Format format;
+
+    @Option(names = "--compare", description = "Compare two images by meaning: each difference under a dotted key.")
+    boolean compare;
+
+    @Option(names = "--ignore", paramLabel = "FILE", description = "Differences to accept: a key (* for any characters) and # reason a line.")
+    Path ignore;
+
+    @Option(names = "--offsets", description = "Compare file offsets too.")
+    boolean offsets;
+
+    @Option(names = "--audit", description = "Recompute each relocation site from the objects, the link map and the image.")
+    boolean audit;
+
+    @Option(names = "--map", paramLabel = "MAP", description = "The link map (klink -Map, ld -Map).")
+    Path map;
+
+    @Option(names = "-C", paramLabel = "DIR", description = "Where the linker ran; the names in the map are relative to it (here).")
+    Path directory;
+
+    @Option(names = "--all", description = "Print everything, not the first " + LINES + " of a kind.")
+    boolean all;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this.")
+    boolean help;
+
+    @Parameters(paramLabel = "FILE", arity = "0..*", hidden = true)
+    List<String> files = List.of();
+
+    @Spec
+    CommandSpec spec;
+
+    private final PrintStream out;
+
+    Inspect(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+        require(!(compare && audit), "--compare and --audit exclude each other");
+        require(compare || !offsets && ignore == null, "--ignore and --offsets belong to --compare");
+        require(audit || map == null && directory == null, "--map and -C belong to --audit");
+        require(format == null || !compare && !audit, "--format is for the checks of one image");
+        require(compare || audit || !all, "--all belongs to --compare and --audit");
+        if (compare) {
+            require(files.size() == 2, "--compare wants two images");
+            var ignored = ignore == null ? IgnoreList.none() : IgnoreList.read(ignore);
+            return Comparison.run(Path.of(files.get(0)), Path.of(files.get(1)), ignored, offsets, all ? 0 : LINES, out);
+        }
+        if (audit) {
+            require(map != null, "--audit wants --map=MAP");
+            require(files.size() >= 2, "--audit wants an image and the objects and archives that it was linked from");
+            Path base = directory == null ? Path.of("") : directory;
+            return RelocationAudit.run(base, files.subList(1, files.size()), map, Path.of(files.getFirst()), all ? 0 : LINES, out);
+        }
+        require(files.size() == 1, files.isEmpty() ? "which image?" : "more than one image; --compare compares two");
+        return Inspection.run(Path.of(files.getFirst()), format == Format.json, out);
+    }
+
+    private void require(boolean condition, String message) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), message);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package klink.got;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import klink.elf.Elf;
+import klink.elf.X86;
+import klink.input.ObjectFile;
+import klink.layout.Addresses;
+import klink.mem.LE;
+import klink.mem.LongList;
+import klink.merge.MergedSections;
+import klink.resolve.Symbols;
+
+/// The global offset table and what belongs to it, where relocations cannot do without:
+///
+///     .got         an address, or a thread pointer offset, per slot
+///     .got.plt     three reserved words, then a word per IFUNC: what its stub jumps through
+///     .iplt        a stub of 16 bytes per IFUNC: the function's address as far as the image knows
+///     .rela.iplt   an IRELATIVE relocation per IFUNC, which the C library applies at start
+///
+/// No kernel has any of this on x86-64 (its script asserts so); user programs linked for tests do. All
+/// four exist as synthetic objects whose sizes are known once the relocations have been scanned.
+public final class Got {
+    static final long LOCAL = 1L << 32;
+    static final long SLOT = 1L << 40;
+    static final long STUB = 1L << 41;
+    static final long TP = 1L << 42;
+    static final long BASE = 1L << 43;
+    private static final long SYMBOL = (1L << 33) - 1;
+    private static final int RESERVED = 24;
+    private static final int STUB_SIZE = 16;
+
+    /// Makes a Got for links that need none.
+    private static final String BASE_NAME = "_GLOBAL_OFFSET_TABLE_";
+
+    private final Map<Long, Integer> slots = new HashMap<>();
+    private final Map<Long, Integer> stubs = new HashMap<>();
+    private final LongList slotKeys = new LongList();
+    private final LongList stubKeys = new LongList();
+    private final List<ObjectFile> objects = new ArrayList<>();
+    private ObjectFile got;
+    private ObjectFile gotPlt;
+    private ObjectFile iplt;
+    private ObjectFile relaIplt;
+
+    private Got() {}
+
+    /// Finds what is needed; null if nothing is.
+    /// @param live by section id: what is part of the link
+    public static Got scan(Symbols symbols, IntPredicate live, int machine, int threads) {
+        LongList keys = GotScan.scan(symbols, live, threads);
+        int base = symbols.find(BASE_NAME);
+        boolean named = base >= 0 && (symbols.kind(base) == Symbols.UNDEFINED || symbols.kind(base) == Symbols.UNDEFINED_WEAK);
+        if (keys == null && !named) {
+            return null;
+        }
+        var g = new Got();
+        boolean based = named;
+        for (int i = 0; keys != null && i < keys.size(); i++) {
+            based |= g.take(keys.get(i));
+        }
+        g.make(machine, named, based);
+        return g;
+    }
+
+    private boolean take(long key) {
+        if (key == BASE) {
+            return true;
+        }
+        if ((key & SLOT) != 0 && slots.putIfAbsent(key, slots.size()) == null) {
+            slotKeys.add(key);
+        }
+        if ((key & STUB) != 0 && stubs.putIfAbsent(key & SYMBOL, stubs.size()) == null) {
+            stubKeys.add(key & SYMBOL);
+        }
+        return false;
+    }
+
+    private void make(int machine, boolean named, boolean based) {
+        long data = Elf.SHF_ALLOC | Elf.SHF_WRITE;
+        if (!slotKeys.isEmpty()) {
+            got = object(machine, ".got", Elf.SHT_PROGBITS, data, 8, 8L * slotKeys.size());
+        }
+        if (based || !stubKeys.isEmpty()) {
+            gotPlt = object(machine, ".got.plt", Elf.SHT_PROGBITS, data, 8, RESERVED + 8L * stubKeys.size(),
+                    named ? new String[] {BASE_NAME} : new String[0]);
+        }
+        if (!stubKeys.isEmpty()) {
+            iplt = object(machine, ".iplt", Elf.SHT_PROGBITS, Elf.SHF_ALLOC | Elf.SHF_EXECINSTR, 16, (long) STUB_SIZE * stubKeys.size());
+            relaIplt = object(machine, ".rela.iplt", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 8, (long) Elf.RELA_SIZE * stubKeys.size());
+        }
+    }
+
+    private ObjectFile object(int machine, String section, int type, long flags, long align, long size, String... labels) {
+        ObjectFile o = ObjectFile.synthetic("<got>", machine, section, type, flags, align, size, labels);
+        objects.add(o);
+        return o;
+    }
+
+    /// What to link after everything else.
+    public List<ObjectFile> objects() {
+        return List.copyOf(objects);
+    }
+
+    /// The bytes of a section that this makes.
+    public record Contents(int section, byte[] bytes) {}
+
+    /// The table with addresses: what relocations ask for.
+    public At at(Symbols symbols, MergedSections merged, Addresses addresses) {
+        return new At(symbols, merged, addresses);
+    }
+
+    /// See [Got#at].
+    public final class At {
+        private final Symbols symbols;
+        private final MergedSections merged;
+        private final Addresses addresses;
+
+        private At(Symbols symbols, MergedSections merged, Addresses addresses) {
+            this.symbols = symbols;
+            this.merged = merged;
+            this.addresses = addresses;
+        }
+
+        private int section(ObjectFile made) {
+            for (int f = symbols.fileCount() - 1; f >= 0; f--) {
+                if (symbols.file(f) == made) {
+                    return symbols.firstSection(f) + 1;
+                }
+            }
+            throw new IllegalStateException(made.name());
+        }
+
+        private long start(ObjectFile made) {
+            return made == null ? 0 : addresses.addressOfInput(section(made));
+        }
+
+        /// The address that `_GLOBAL_OFFSET_TABLE_` stands for.
+        public long base() {
+            return start(gotPlt);
+        }
+
+        /// The address of the slot for a symbol of file `f`, or -1.
+        public long slot(int f, int sym, boolean threadOffset) {
+            Integer i = slots.get(key(f, sym) | SLOT | (threadOffset ? TP : 0));
+            Integer stubbed = i == null ? slots.get(key(f, sym) | SLOT | STUB) : i;
+            return stubbed == null ? -1 : start(got) + 8L * stubbed;
+        }
+
+        private long key(int f, int sym) {
+            return sym >= symbols.file(f).firstGlobal() ? symbols.global(f, sym) : LOCAL | (long) (symbols.firstSymbol(f) + sym);
+        }
+
+        /// Makes every reference to an IFUNC a reference to its stub.
+        /// @param values S by symbol id
+        public void redirect(long[] values) {
+            if (stubKeys.isEmpty()) {
+                return;
+            }
+            long first = start(iplt);
+            for (int f = 0; f < symbols.fileCount(); f++) {
+                ObjectFile file = symbols.file(f);
+                for (int i = 1; i < file.symbolCount(); i++) {
+                    Integer stub = stubs.get(key(f, i));
+                    if (stub != null) {
+                        values[symbols.firstSymbol(f) + i] = first + (long) STUB_SIZE * stub;
+                    }
+                }
+            }
+        }
+
+        /// The value that a key's own definition gives it.
+        private long value(long key) {
+            if ((key & LOCAL) == 0) {
+                return addresses.globalAddress((int) key, merged);
+            }
+            int id = (int) key;
+            int f = symbols.fileCount() - 1;
+            while (symbols.firstSymbol(f) > id) {
+                f--;
+            }
+            return addresses.symbolAddress(f, id - symbols.firstSymbol(f), merged);
+        }
+
+        /// The bytes of all that is made.
+        public List<Contents> contents() {
+            var all = new ArrayList<Contents>();
+            if (got != null) {
+                var bytes = new byte[8 * slotKeys.size()];
+                ThreadStorage tls = ThreadStorage.of(addresses);
+                for (int i = 0; i < slotKeys.size(); i++) {
+                    long key = slotKeys.get(i);
+                    Integer stub = stubs.get(key & SYMBOL);
+                    long v = stub != null ? start(iplt) + (long) STUB_SIZE * stub : value(key & SYMBOL);
+                    LE.put64(bytes, 8 * i, (key & TP) != 0 ? tls.threadOffset(v) : v);
+                }
+                all.add(new Contents(section(got), bytes));
+            }
+            if (gotPlt != null) {
+                all.add(new Contents(section(gotPlt), gotPltBytes()));
+            }
+            if (iplt != null) {
+                all.add(new Contents(section(iplt), stubBytes()));
+                all.add(new Contents(section(relaIplt), relocations()));
+            }
+            return all;
+        }
+
+        /// Until the C library has run the resolvers, a word holds the stub's second instruction, as in a
+        /// lazy PLT.
+        private byte[] gotPltBytes() {
+            var bytes = new byte[RESERVED + 8 * stubKeys.size()];
+            for (int i = 0; i < stubKeys.size(); i++) {
+                LE.put64(bytes, RESERVED + 8 * i, start(iplt) + STUB_SIZE * i + 6);
+            }
+            return bytes;
+        }
+
+        /// `jmp *slot(%rip); xchg %ax,%ax ...`: nothing ever returns to the padding.
+        private byte[] stubBytes() {
+            var bytes = new byte[STUB_SIZE * stubKeys.size()];
+            for (int i = 0; i < stubKeys.size(); i++) {
+                int o = STUB_SIZE * i;
+                long slot = start(gotPlt) + RESERVED + 8L * i;
+                LE.put16(bytes, o, 0x25ff);
+                LE.put32(bytes, o + 2, (int) (slot - (start(iplt) + o + 6)));
+                klink.arch.X86_64.nops(bytes, o + 6, STUB_SIZE - 6L);
+            }
+            return bytes;
+        }
+
+        private byte[] relocations() {
+            var bytes = new byte[Elf.RELA_SIZE * stubKeys.size()];
+            for (int i = 0; i < stubKeys.size(); i++) {
+                LE.put64(bytes, Elf.RELA_SIZE * i, start(gotPlt) + RESERVED + 8L * i);
+                LE.put64(bytes, Elf.RELA_SIZE * i + 8, X86.R_X86_64_IRELATIVE);
+                LE.put64(bytes, Elf.RELA_SIZE * i + 16, value(stubKeys.get(i)));
+            }
+            return bytes;
+        }
+    }
+}

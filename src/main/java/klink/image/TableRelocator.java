@@ -1,0 +1,137 @@
+package klink.image;
+
+import static klink.elf.X86.*;
+
+import klink.arch.X86Tls;
+import klink.arch.X86_64;
+import klink.elf.Elf;
+import klink.got.Got;
+import klink.got.ThreadStorage;
+import klink.input.ObjectFile;
+import klink.mem.LE;
+import klink.resolve.Symbols;
+
+/// The relocations that need more than S, A and P: the global offset table, thread-local storage, the
+/// size of a symbol. None of them occurs in an x86-64 kernel, so they are kept out of the hot loop.
+final class TableRelocator {
+    private final Symbols symbols;
+    private final Got.At got;
+    private final ThreadStorage tls;
+
+    /// @param got null if there is none
+    TableRelocator(Symbols symbols, Got.At got, ThreadStorage tls) {
+        this.symbols = symbols;
+        this.got = got;
+        this.tls = tls;
+    }
+
+    /// A relocation that [X86_64#apply] gave back as `result`.
+    /// @param end where the section ends in `out`
+    /// @return a result of [X86_64], or [X86Tls#DONE_WITH_NEXT]
+    int apply(int result, byte[] out, int at, int end, int f, int ndx, int sym, int type, long s, long a, long p) {
+        return switch (result) {
+            case X86_64.NEEDS_TLS -> tls(out, at, end, f, ndx, type, s, a);
+            case X86_64.NEEDS_GOT -> got == null ? result : got(out, at, f, sym, type, s, a, p);
+            case X86_64.NEEDS_SIZE -> size(out, at, f, sym, type, a);
+            default -> result;
+        };
+    }
+
+    private int tls(byte[] out, int at, int end, int f, int ndx, int type, long s, long a) {
+        long offset = tls.threadOffset(s + a);
+        switch (type) {
+            case R_X86_64_TPOFF32 -> {
+                return put32(out, at, offset);
+            }
+            case R_X86_64_TPOFF64 -> LE.put64(out, at, offset);
+            case R_X86_64_DTPOFF32 -> {
+                return put32(out, at, moduleOffset(f, ndx, s + a));
+            }
+            case R_X86_64_DTPOFF64 -> LE.put64(out, at, moduleOffset(f, ndx, s + a));
+            case R_X86_64_GOTTPOFF -> {
+                return X86Tls.initialToLocal(out, at, offset + 4);
+            }
+            case R_X86_64_TLSGD -> {
+                return X86Tls.generalToLocal(out, at, end, offset + 4);
+            }
+            case R_X86_64_TLSLD -> {
+                return X86Tls.moduleToLocal(out, at, end);
+            }
+            case R_X86_64_GOTPC32_TLSDESC -> {
+                return X86Tls.descriptorToLocal(out, at, offset + 4);
+            }
+            case R_X86_64_TLSDESC_CALL -> {
+                return X86Tls.descriptorCall(out, at, end);
+            }
+            default -> {
+                return X86_64.NEEDS_TLS;
+            }
+        }
+        return X86_64.OK;
+    }
+
+    /// In code DTPOFF follows a rewritten TLSLD and counts from the thread pointer; elsewhere (debug
+    /// information) from the start of the module's storage.
+    private long moduleOffset(int f, int ndx, long address) {
+        boolean code = (symbols.file(f).flags(ndx) & Elf.SHF_EXECINSTR) != 0;
+        return code ? tls.threadOffset(address) : tls.moduleOffset(address);
+    }
+
+    private int got(byte[] out, int at, int f, int sym, int type, long s, long a, long p) {
+        long slot = got.slot(f, sym, type == R_X86_64_GOTTPOFF);
+        long base = got.base();
+        switch (type) {
+            case R_X86_64_GOTPC32 -> {
+                return put32(out, at, base + a - p);
+            }
+            case R_X86_64_GOTPC64 -> LE.put64(out, at, base + a - p);
+            case R_X86_64_GOTOFF64, R_X86_64_PLTOFF64 -> LE.put64(out, at, s + a - base);
+            default -> {
+                return slot < 0 ? X86_64.NEEDS_GOT : slotted(out, at, type, slot, base, a, p);
+            }
+        }
+        return X86_64.OK;
+    }
+
+    private static int slotted(byte[] out, int at, int type, long slot, long base, long a, long p) {
+        switch (type) {
+            case R_X86_64_GOTPCREL, R_X86_64_GOTPCRELX, R_X86_64_REX_GOTPCRELX, R_X86_64_GOTTPOFF -> {
+                return put32(out, at, slot + a - p);
+            }
+            case R_X86_64_GOT32 -> {
+                return put32(out, at, slot - base + a);
+            }
+            case R_X86_64_GOTPCREL64 -> LE.put64(out, at, slot + a - p);
+            case R_X86_64_GOT64, R_X86_64_GOTPLT64 -> LE.put64(out, at, slot - base + a);
+            default -> {
+                return X86_64.NEEDS_GOT;
+            }
+        }
+        return X86_64.OK;
+    }
+
+    private int size(byte[] out, int at, int f, int sym, int type, long a) {
+        ObjectFile file = symbols.file(f);
+        int ndx = sym;
+        if (sym >= file.firstGlobal()) {
+            int g = symbols.global(f, sym);
+            byte kind = symbols.kind(g);
+            if (kind == Symbols.DEFINED || kind == Symbols.DEFINED_WEAK) {
+                file = symbols.file(symbols.definingFile(g));
+                ndx = symbols.definingSymbol(g);
+            }
+        }
+        long v = file.symbolSize(ndx) + a;
+        if (type == R_X86_64_SIZE64) {
+            LE.put64(out, at, v);
+            return X86_64.OK;
+        }
+        LE.put32(out, at, (int) v);
+        return v >>> 32 == 0 || v == (int) v ? X86_64.OK : X86_64.OVERFLOW;
+    }
+
+    private static int put32(byte[] out, int at, long v) {
+        LE.put32(out, at, (int) v);
+        return v == (int) v ? X86_64.OK : X86_64.OVERFLOW;
+    }
+}

@@ -1,0 +1,5 @@
+//# options: -e other
+//# compare: ld ld.lld
+        .globl _start, other
+_start: ret
+other:  ret

@@ -1,0 +1,6 @@
+//# options: -x
+//# compare: ld
+//# expect-symbol: local absent
+        .globl _start
+_start: ret
+local:  ret
