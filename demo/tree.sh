@@ -3,13 +3,18 @@
 #
 #   $cache/linux-source-6.1   Debian's kernel source
 #   $cache/small              the object tree: demo/kernel.config, compiled
-#   $cache/small-kbuild       what kbuild's own link stage left: vmlinux, System.map, symvers, modules.builtin*, seconds
+#   $cache/small-kbuild       what kbuild's own link stage made of it: vmlinux, System.map, how long it took
+#
+# What is there is used again as long as it was made of the same source, configuration and compiler.
 
 cache=${KLINK_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/klink}
 source=$cache/linux-source-6.1
 tree=$cache/small
 kbuild=$cache/small-kbuild
 jobs=$(nproc)
+
+# Every link of the same objects is to give the same bytes, so the banner may not tell when it was.
+export KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 2026' KBUILD_BUILD_VERSION=1
 
 packages='maven linux-source-6.1 build-essential flex bison bc libelf-dev libssl-dev dwarves kmod cpio rsync
           qemu-system-x86 xz-utils zstd python3'
@@ -76,14 +81,20 @@ install_packages() {
     fi
 }
 
+source_version() { dpkg-query -W -f '${Version}\n' linux-source-6.1; }
+
 unpack_source() {
-    rm -rf "$cache/unpacking"
+    rm -rf "$cache/unpacking" "$source"
     mkdir "$cache/unpacking"
     tar -C "$cache/unpacking" -xf /usr/src/linux-source-6.1.tar.xz && mv "$cache/unpacking/linux-source-6.1" "$source" &&
-        rmdir "$cache/unpacking"
+        rmdir "$cache/unpacking" && source_version > "$source/.klink-version"
 }
 
+# What the objects depend on.
+tree_key() { source_version; gcc --version | head -n 1; cat "$repo/demo/kernel.config"; }
+
 configure_tree() {
+    rm -rf "$tree" "$kbuild"
     mkdir -p "$tree"
     make -s -C "$source" O="$tree" KCONFIG_ALLCONFIG="$repo/demo/kernel.config" allnoconfig < /dev/null || return
     # Kconfig silently drops what depends on something that is off; the demo would then show less than it says.
@@ -94,48 +105,44 @@ configure_tree() {
 
 # vmlinux_o is the last target before the link; of what it makes, the link needs vmlinux.a, which names every object.
 # modules_prepare adds what a module outside the tree needs.
-compile_objects() {
-    tree_make vmlinux_o modules_prepare && cp "$repo/demo/kernel.config" "$tree/.compiled"
-}
+compile_objects() { tree_make vmlinux_o modules_prepare && tree_key > "$tree/.compiled"; }
 
 # kbuild's own link stage on the same objects. The clock runs from its first line, `LD vmlinux.o`, so that make's
-# walk through all directories (seconds) does not count.
+# walk through all directories (seconds) does not count. What comes before scripts/link-vmlinux.sh, whose first line is
+# a link of .tmp_vmlinux.btf, is kept apart: klink needs two objects of it, .vmlinux.export.o and
+# init/version-timestamp.o, and a module outside the tree its symvers.
 kbuild_link_stage() {
-    rm -f "$tree"/vmlinux "$tree"/vmlinux.o "$tree"/.tmp_vmlinux* "$tree"/System.map "$tree"/.vmlinux.export.*
+    rm -rf "$tree"/vmlinux "$tree"/vmlinux.o "$tree"/.tmp_vmlinux* "$tree"/System.map "$tree"/.vmlinux.export.* "$kbuild"
     mkdir -p "$kbuild"
-    rm -f "$kbuild/milliseconds" "$kbuild/begin"
     { make -C "$tree" -j"$jobs" vmlinux 2>&1 < /dev/null; echo $? > "$tree/make.status"; } |
         while IFS= read -r line; do
             case $line in
                 *'  LD      vmlinux.o') now > "$kbuild/begin" ;;
+                *'  LD      .tmp_vmlinux.btf') now > "$kbuild/begin-links" ;;
                 '  AR '*|*' directory '*) continue ;;
             esac
             [ ! -e "$kbuild/begin" ] || printf '    %s\n' "$line"
         done
     end=$(now)
     [ "$(cat "$tree/make.status")" = 0 ] || return
-    for file in vmlinux System.map vmlinux.symvers modules.builtin modules.builtin.modinfo .tmp_vmlinux.kallsyms2.syms; do
-        cp "$tree/$file" "$kbuild/$file" || return
-    done
-    # .BTF_ids before resolve_btfids: what the kernel's tool is given in ./check.
-    objcopy -O binary -j .BTF_ids "$tree/.tmp_vmlinux.btf" "$kbuild/BTF_ids.unresolved" || return
-    echo $((end - $(cat "$kbuild/begin"))) > "$kbuild/milliseconds"
+    cp "$tree/vmlinux" "$tree/System.map" "$kbuild" && cp "$tree/vmlinux.symvers" "$tree/Module.symvers" || return
+    echo $(($(cat "$kbuild/begin-links") - $(cat "$kbuild/begin"))) $((end - $(cat "$kbuild/begin-links"))) > "$kbuild/milliseconds"
 }
 
 # Brings the tree up to compiled objects, doing only what is not yet done.
 prepare_tree() {
     mkdir -p "$cache" || die "cannot make $cache; set KLINK_CACHE to another place"
     step 'packages' install_packages $packages "$@"
-    [ -d "$source" ] || step "kernel source: unpacking Debian's linux-source-6.1" unpack_source
-    if ! cmp -s "$repo/demo/kernel.config" "$tree/.compiled"; then
+    [ "$(source_version)" = "$(cat "$source/.klink-version" 2>/dev/null)" ] ||
+        step "kernel source: unpacking Debian's linux-source-6.1" unpack_source
+    if [ "$(tree_key)" != "$(cat "$tree/.compiled" 2>/dev/null)" ]; then
         step 'kernel configuration: demo/kernel.config' configure_tree
-        step "kernel objects: compiling (some five minutes on two cores)" compile_objects
+        step 'kernel objects: compiling (some four minutes on two cores)' compile_objects
     else
         printf '\n==> kernel objects: already there, in %s\n' "$tree"
     fi
 }
 
 prepare_kbuild() {
-    [ -e "$kbuild/milliseconds" ] && [ "$kbuild/milliseconds" -nt "$tree/.compiled" ] ||
-        step "kbuild's own link stage, for comparison" kbuild_link_stage
+    [ -e "$kbuild/milliseconds" ] || step "kbuild's own link stage, for comparison" kbuild_link_stage
 }

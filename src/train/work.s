@@ -1,5 +1,5 @@
-# The training link's bulk: some thousand functions, strings, table entries. Assembled several times with another PART,
-# so that there is work for more than one thread.
+# The training link's bulk: functions, strings, table entries, exports. Assembled some hundred times, each with another
+# PART and with COUNT functions, so that there is work for every thread and for the JVM's compiler.
 
         .altmacro
         .macro  name_of prefix, part, number
@@ -29,19 +29,38 @@ string_\number:
         .space  12
         .section __mcount_loc, "a"
         .quad   1b
+        .section .altinstructions, "a"
+        .long   1b - ., 2b - .
+        .section .debug_info, "", @progbits
+        .quad   1b
+        .long   .debug_str
+        .endm
+
+        # Sections and names as EXPORT_SYMBOL makes them: a section per export, sorted by name.
+        .macro  export part, number
+        .section __ksymtab_strings, "aMS", @progbits, 1
+__kstrtab_work_\part\()_\number:
+        .asciz  "work_\part\()_\number"
+__kstrtabns_work_\part\()_\number:
+        .asciz  ""
         .section ___ksymtab+work_\part\()_\number, "a"
-        .long   1b - ., string_\number - .
+        .balign 4
+__ksymtab_work_\part\()_\number:
+        .long   work_\part\()_\number - ., __kstrtab_work_\part\()_\number - ., __kstrtabns_work_\part\()_\number - .
         .endm
 
         .macro  functions part, from, to
         number = \from
         .rept   \to - \from
         function \part %number
+        .ifeq   number - number / 8 * 8
+        export \part %number
+        .endif
         number = number + 1
         .endr
         .endm
 
-        functions %PART 0 1000
+        functions %PART 0 COUNT
 
         .text
 helper: ret
@@ -57,6 +76,19 @@ init:   call    work
         .long   init - .
         .section .init.data, "aw"
         .quad   init
+        .section .exit.text, "ax"
+        ret
+        .section .rodata.cst8, "aM", @progbits, 8
+        .quad   42, 43
+        .section .data, "aw"
+        .quad   work
+        .section .rodata, "a"
+        .quad   helper, string_1 + 3
+        .section .data..read_mostly, "aw"
+        .long   PART
+        .section .modinfo, "a"
+        .asciz  "work.file=train/work"
+        .asciz  "work.license=GPL"
 
         .ifeq   PART
         .text

@@ -13,8 +13,9 @@ import klink.kernel.Kernel;
 /// @param pahole    the pahole to run
 /// @param paholeFlags as kbuild's PAHOLE_FLAGS
 public record KernelJob(Kernel kernel, Config config, Path systemMap, Btf btf, String pahole, String paholeFlags) {
-    /// NONE: not at all; PAHOLE: pahole runs on an image of the debug information.
-    public enum Btf { NONE, PAHOLE }
+    /// NONE: not at all; PAHOLE: pahole runs on an image of the debug information; CONFIGURED: the same, but a
+    /// kernel whose objects have lost their debug information is linked without, and told so.
+    public enum Btf { NONE, PAHOLE, CONFIGURED }
 
     public boolean hasKallsyms() {
         return config.has("CONFIG_KALLSYMS");

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import klink.elf.Elf;
+import klink.got.Got;
 import klink.image.Image;
 import klink.image.OutputFile;
 import klink.image.TableSorts;
@@ -63,12 +64,15 @@ public final class Link {
         report.stopOnErrors();                                                    // settled: the files named
         int machine = Target.machine(inputs, report);
         report.stopOnErrors();
-        types = Types.plan(opt, machine, report);
+        types = Types.plan(opt, machine, inputs, report);
+        report.stopOnErrors();
         var made = Made.plan(opt, machine, types);
         List<Command.Assign> defsyms = Target.defsyms(opt.defsyms);
-        Symbols symbols = report.pass("resolve", () -> resolve(inputs, script, made, defsyms));
-        report.stopOnErrors();                                                    // settled: files and symbols
-        Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, symbols, defsyms));
+        Symbols named = report.pass("resolve", () -> resolve(inputs, script, made, defsyms));
+        report.stopOnErrors();
+        Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, named, defsyms));
+        Got got = !needsScan() ? null : report.pass("got", () -> Got.scan(named, id -> live == null || live.isLive(id), machine, threads));
+        Symbols symbols = got == null ? named : named.with(got.objects());        // settled: files and symbols
         Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> keeps(live, id, file, ndx), opt.orphans, report));
         List<Command.Assign> preset = Target.sectionBounds(symbols, place, defsyms, report);
         MergedSections merged = report.pass("merge", () -> MergedSections.merge(symbols, place, !opt.relocatable, threads, report));
@@ -79,8 +83,8 @@ public final class Link {
         if (types != null) {
             report.pass("types", () -> types.start(symbols, place, merged, list, early)); // pahole runs from here on
         }
-        Sizes named = report.pass("names", () -> made.settle(symbols, place, merged, list, early, inputSizes, report));
-        Sizes sizes = types == null ? named : report.pass("pahole", () -> made.settleTypes(symbols, named));
+        Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, inputSizes, report));
+        Sizes sizes = types == null ? namesSized : report.pass("pahole", () -> made.settleTypes(symbols, namesSized));
         report.stopOnErrors();                                                    // settled: every size
         Addresses at = report.pass("address", () -> Layout.assign(script, symbols, place, merged, sizes, layoutOptions(), preset, false, report));
         report.stopOnErrors();                                                    // settled: every address
@@ -89,6 +93,9 @@ public final class Link {
         var options = new Image.Options(opt.output.toString(), machine, opt.relocatable ? Elf.ET_REL : Elf.ET_EXEC, entry, opt.emitRelocs, opt.debugRelocs, threads);
         try (Image image = report.pass("plan", () -> create(symbols, place, merged, at, list, made, options))) {
             image.fill(report.pass("fill", filling::get));
+            if (got != null) {
+                image.use(got.at(symbols, merged, at));
+            }
             report.stopOnErrors();
             var systemMap = Par.compute("system-map", () -> made.systemMap(at));
             report.pass("copy", image::copyAndRelocate);
@@ -113,6 +120,12 @@ public final class Link {
             }
         }
         return Resolution.resolve(inputs, made.second(), made.last(), names.plain(), names.provided(), names.hidden(), roots, !opt.relocatable, opt.allowMultipleDefinition, opt.threads, report);
+    }
+
+    /// Whether relocations may need a global offset table: not in an x86-64 kernel, whose script allows
+    /// none, so that a scan of a million relocations would find nothing.
+    private boolean needsScan() {
+        return opt.kernel == null && !opt.relocatable;
     }
 
     private Liveness mark(Script script, Symbols symbols, List<Command.Assign> defsyms) {

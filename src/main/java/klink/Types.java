@@ -15,6 +15,7 @@ import klink.btf.PaholeImage;
 import klink.elf.Elf;
 import klink.image.DebugSections;
 import klink.image.Image;
+import klink.input.Inputs;
 import klink.input.ObjectFile;
 import klink.kernel.PaholeFlag;
 import klink.layout.Addresses;
@@ -22,6 +23,7 @@ import klink.merge.MergedSections;
 import klink.par.Par;
 import klink.place.OutputSection;
 import klink.place.Placement;
+import klink.report.Finding;
 import klink.report.Report;
 import klink.resolve.NameTable;
 import klink.resolve.Symbols;
@@ -73,8 +75,35 @@ final class Types implements AutoCloseable {
     }
 
     /// Null if this link makes no types.
-    static Types plan(LinkOptions opt, int machine, Report report) {
-        return opt.kernel == null || opt.kernel.btf() != KernelJob.Btf.PAHOLE || opt.relocatable ? null : new Types(opt, machine, report);
+    static Types plan(LinkOptions opt, int machine, Inputs inputs, Report report) {
+        if (opt.kernel == null || opt.kernel.btf() == KernelJob.Btf.NONE || opt.relocatable) {
+            return null;
+        }
+        if (!opt.stripDebug && hasDebugInfo(inputs)) {
+            return new Types(opt, machine, report);
+        }
+        String none = opt.stripDebug ? "--strip-debug leaves out" : "the objects do not have";
+        if (opt.kernel.btf() == KernelJob.Btf.CONFIGURED) {
+            report.add(Finding.warning("no .BTF: " + none + " the debug information that it is made from")
+                    .at("the configuration asks for it (CONFIG_DEBUG_INFO_BTF); --btf=none says that it is not wanted"));
+        } else {
+            report.add(Finding.error("cannot make .BTF: " + none + " debug information"));
+        }
+        return null;
+    }
+
+    /// Looks as far as the first compiled object, unless there is no debug information.
+    private static boolean hasDebugInfo(Inputs inputs) {
+        for (Inputs.Item item : inputs.items()) {
+            if (item instanceof Inputs.Definite(ObjectFile file)) {
+                for (int s = 1; s < file.sectionCount(); s++) {
+                    if (file.type(s) == Elf.SHT_PROGBITS && (file.flags(s) & Elf.SHF_ALLOC) == 0 && file.sectionName(s).equals(".debug_info")) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     /// The object that `.BTF` is in; kbuild links it as the last of all.
@@ -124,7 +153,7 @@ final class Types implements AutoCloseable {
         OutputSection ids = tagsKfuncs ? kept(place, IDS) : null;
         symbols(symbols, place, merged, list, early, (table, offset, length, type, out, value, size) -> {
             if (type == Elf.STT_FUNC) {
-                image.symbol(table, offset, length, type, text, 0, size);
+                image.symbol(table, offset, length, type, text, value, size); // newer versions tell equal names by their address
             } else if (type == Elf.STT_OBJECT && percpu != null && out == percpu.id()) {
                 image.symbol(table, offset, length, type, percpuNdx, value, size);
             } else if (ids != null && out == ids.id()) {

@@ -17,16 +17,17 @@ public final class X86_64 {
     public static final int UNKNOWN = 2;
     public static final int NEEDS_GOT = 3;
     public static final int NEEDS_TLS = 4;
+    public static final int NEEDS_SIZE = 5;
 
     private X86_64() {}
 
     /// Bytes that a relocation of this type changes; 0 for NONE.
     public static int width(int type) {
         return switch (type) {
-            case R_X86_64_NONE -> 0;
+            case R_X86_64_NONE, R_X86_64_TLSDESC_CALL -> 0;
             case R_X86_64_8, R_X86_64_PC8 -> 1;
             case R_X86_64_16, R_X86_64_PC16 -> 2;
-            case R_X86_64_64, R_X86_64_PC64, R_X86_64_GOTOFF64, R_X86_64_GOT64, R_X86_64_GOTPCREL64, R_X86_64_GOTPC64, R_X86_64_PLTOFF64,
+            case R_X86_64_64, R_X86_64_PC64, R_X86_64_GOTOFF64, R_X86_64_GOT64, R_X86_64_GOTPCREL64, R_X86_64_GOTPC64, R_X86_64_GOTPLT64, R_X86_64_PLTOFF64,
                     R_X86_64_SIZE64, R_X86_64_DTPOFF64, R_X86_64_TPOFF64 -> 8;
             default -> 4;
         };
@@ -87,11 +88,14 @@ public final class X86_64 {
                 return direct(out, at, type, s, a, p);
             }
             case R_X86_64_TLSGD, R_X86_64_TLSLD, R_X86_64_GOTTPOFF, R_X86_64_TPOFF32, R_X86_64_TPOFF64, R_X86_64_DTPOFF32,
-                    R_X86_64_DTPOFF64 -> {
+                    R_X86_64_DTPOFF64, R_X86_64_GOTPC32_TLSDESC, R_X86_64_TLSDESC_CALL -> {
                 return NEEDS_TLS;
             }
+            case R_X86_64_SIZE32, R_X86_64_SIZE64 -> {
+                return NEEDS_SIZE;
+            }
             case R_X86_64_GOT32, R_X86_64_GOT64, R_X86_64_GOTPCREL64, R_X86_64_GOTPC32, R_X86_64_GOTPC64, R_X86_64_GOTOFF64,
-                    R_X86_64_PLTOFF64 -> {
+                    R_X86_64_GOTPLT64, R_X86_64_PLTOFF64 -> {
                 return NEEDS_GOT;
             }
             default -> {
@@ -99,6 +103,17 @@ public final class X86_64 {
             }
         }
         return OK;
+    }
+
+    /// Whether [#direct] can rewrite a site whose opcode and ModRM bytes are these, wherever the symbol is
+    /// within reach.
+    public static boolean isDirect(int type, int opcode, int modrm) {
+        boolean load = opcode == 0x8b && (modrm & 0xc7) == 0x05;
+        if (load || type == R_X86_64_GOTPCREL) {
+            return load;
+        }
+        return type == R_X86_64_GOTPCRELX && opcode == 0xff && (modrm == 0x15 || modrm == 0x25)
+                || (modrm & 0xc7) == 0x05 && (opcode == 0x85 || (opcode & 0xc7) == 0x03);
     }
 
     /// Rewrites an access through the GOT into one that needs none:

@@ -55,7 +55,7 @@ public final class Pahole {
         }
         int version = parseVersion(printed);
         if (version < OLDEST) {
-            throw unusable(report, command + " --version says '" + printed.lines().findFirst().orElse("") + "'; making .BTF needs v1.22 or newer");
+            throw unusable(report, command + " --version says '" + firstLine(printed) + "'; making .BTF needs v1.22 or newer");
         }
         return version;
     }
@@ -75,6 +75,11 @@ public final class Pahole {
         } catch (NumberFormatException e) {
             return -1;
         }
+    }
+
+    private static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end);
     }
 
     private static LinkFailed unusable(Report report, String what) {

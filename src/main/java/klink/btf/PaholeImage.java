@@ -25,7 +25,8 @@ import klink.mem.LE;
 ///   parameters are passed), merged and with offsets into each other relocated; addresses of anything but
 ///   per-CPU variables may be any that lies outside `.data..percpu`;
 /// - an entry for `.data..percpu` with its address and size, no bytes;
-/// - symbols: every STT_FUNC, whose value and size may be 0, and every STT_OBJECT of `.data..percpu`.
+/// - symbols: every STT_FUNC, and every STT_OBJECT of `.data..percpu`. What value a function has does not matter
+///   to 1.24; later versions leave out names that stand for several functions, which they tell by value.
 ///
 /// No line tables, location lists, frames, ranges, relocations or code: 49 MB instead of 79 for a small
 /// kernel. Newer kernels let pahole mark kfuncs (`decl_tag_kfuncs`): then also `.BTF_ids`, with bytes and

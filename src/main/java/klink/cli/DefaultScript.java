@@ -8,12 +8,14 @@ final class DefaultScript {
             SECTIONS
             {
               PROVIDE(__executable_start = SEGMENT_START("text-segment", 0x400000));
-              . = SEGMENT_START("text-segment", 0x400000) + SIZEOF_HEADERS;
+              PROVIDE_HIDDEN(__ehdr_start = SEGMENT_START("text-segment", 0x400000));
+              . = SEGMENT_START("text-segment", 0x400000) + 0x270; /* the ELF header and ten program headers */
               .note.gnu.build-id : { *(.note.gnu.build-id) }
               .note.gnu.property : { *(.note.gnu.property) }
               .rela.plt : { PROVIDE_HIDDEN(__rela_iplt_start = .); *(.rela.iplt) PROVIDE_HIDDEN(__rela_iplt_end = .); }
               . = ALIGN(CONSTANT(MAXPAGESIZE));
               .init : { KEEP(*(.init)) }
+              .plt : { *(.plt) *(.iplt) }
               .text : { *(.text.unlikely .text.unlikely.*) *(.text.startup .text.startup.*) *(.text.hot .text.hot.*) *(.text .text.* .gnu.linkonce.t.*) }
               .fini : { KEEP(*(.fini)) }
               PROVIDE(__etext = .); PROVIDE(_etext = .); PROVIDE(etext = .);
@@ -28,7 +30,8 @@ final class DefaultScript {
               .init_array : { PROVIDE_HIDDEN(__init_array_start = .); KEEP(*(SORT_BY_INIT_PRIORITY(.init_array.*))) KEEP(*(.init_array)) PROVIDE_HIDDEN(__init_array_end = .); }
               .fini_array : { PROVIDE_HIDDEN(__fini_array_start = .); KEEP(*(SORT_BY_INIT_PRIORITY(.fini_array.*))) KEEP(*(.fini_array)) PROVIDE_HIDDEN(__fini_array_end = .); }
               .data.rel.ro : { *(.data.rel.ro .data.rel.ro.*) }
-              .got : { *(.got) }
+              .got : { *(.got) *(.igot) }
+              .got.plt : { *(.got.plt) *(.igot.plt) }
               .data : { *(.data .data.* .gnu.linkonce.d.*) }
               _edata = .; PROVIDE(edata = .);
               __bss_start = .;

@@ -53,7 +53,7 @@ final class Ld {
             }
             return opt.warningsAreErrors && report.warnings() > 0 ? 1 : 0;
         } catch (ScriptError e) {
-            err.println("klink: error: " + e.getMessage());
+            err.println(e.finding().text());
             return 1;
         } catch (BadInput e) {
             report.flush();

@@ -46,7 +46,7 @@ final class LdArguments {
         if (p.group != 0) {
             throw new UsageError("--start-group without --end-group");
         }
-        p.opt.inputs = List.copyOf(p.files);
+        p.opt.inputs = InputScripts.expand(List.copyOf(p.files), p.searchPaths);
         p.opt.undefined = List.copyOf(p.undefined);
         p.opt.defsyms = List.copyOf(p.defsyms);
         if (p.opt.relocatable) {

@@ -101,7 +101,7 @@ final class Vmlinux {
         boolean wantsBtf = btf == null ? config.config().has("CONFIG_DEBUG_INFO_BTF") : btf.equals("pahole");
         Map<String, String> environment = System.getenv();
         opt.kernel = new KernelJob(config.kernel(), config.config(), opt.output.resolveSibling("System.map"),
-                wantsBtf ? KernelJob.Btf.PAHOLE : KernelJob.Btf.NONE, environment.getOrDefault("PAHOLE", "pahole"),
+                !wantsBtf ? KernelJob.Btf.NONE : btf == null ? KernelJob.Btf.CONFIGURED : KernelJob.Btf.PAHOLE, environment.getOrDefault("PAHOLE", "pahole"),
                 environment.getOrDefault("PAHOLE_FLAGS", flags.paholeFlags()));
         out.println("  LD      " + opt.output);
         return Ld.link(opt, err);

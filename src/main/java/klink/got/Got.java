@@ -33,7 +33,6 @@ public final class Got {
     private static final int RESERVED = 24;
     private static final int STUB_SIZE = 16;
 
-    /// Makes a Got for links that need none.
     private static final String BASE_NAME = "_GLOBAL_OFFSET_TABLE_";
 
     private final Map<Long, Integer> slots = new HashMap<>();
@@ -54,15 +53,17 @@ public final class Got {
         LongList keys = GotScan.scan(symbols, live, threads);
         int base = symbols.find(BASE_NAME);
         boolean named = base >= 0 && (symbols.kind(base) == Symbols.UNDEFINED || symbols.kind(base) == Symbols.UNDEFINED_WEAK);
-        if (keys == null && !named) {
+        if (keys == null) {
             return null;
         }
         var g = new Got();
-        boolean based = named;
-        for (int i = 0; keys != null && i < keys.size(); i++) {
+        boolean based = false;
+        for (int i = 0; i < keys.size(); i++) {
             based |= g.take(keys.get(i));
         }
-        g.make(machine, named, based);
+        // The assembler names the table wherever code might use it; a name alone makes none.
+        named &= based || !g.slotKeys.isEmpty() || !g.stubKeys.isEmpty();
+        g.make(machine, named, based || named);
         return g;
     }
 
@@ -146,8 +147,7 @@ public final class Got {
         /// The address of the slot for a symbol of file `f`, or -1.
         public long slot(int f, int sym, boolean threadOffset) {
             Integer i = slots.get(key(f, sym) | SLOT | (threadOffset ? TP : 0));
-            Integer stubbed = i == null ? slots.get(key(f, sym) | SLOT | STUB) : i;
-            return stubbed == null ? -1 : start(got) + 8L * stubbed;
+            return i == null ? -1 : start(got) + 8L * i;
         }
 
         private long key(int f, int sym) {

@@ -61,6 +61,7 @@ public final class Image implements AutoCloseable {
     private final List<Range> ranges = new ArrayList<>();
     private final Digest digest = new Digest();
     private Symtab symtab;
+    private klink.got.Got.At got;
     private long sectionTableOffset;
     private int shstrndx;
     private int symtabNdx;
@@ -101,6 +102,14 @@ public final class Image implements AutoCloseable {
                 throw new IllegalStateException("section " + s.section() + " has another number of relocations than it promised");
             }
             synthetic.put(s.section(), s);
+        }
+    }
+
+    /// Takes the global offset table, if the link has one; before [#copyAndRelocate].
+    public void use(klink.got.Got.At table) {
+        got = table;
+        for (var c : table.contents()) {
+            synthetic.put(c.section(), new Synthetic(c.section(), c.bytes(), new long[0]));
         }
     }
 
@@ -243,9 +252,13 @@ public final class Image implements AutoCloseable {
     public void copyAndRelocate() {
         SymbolValues values = SymbolValues.of(symbols, place, merged, at, options.threads());
         var undefined = new Undefined(symbols);
+        if (got != null) {
+            got.redirect(values.values());
+        }
+        var tables = new TableRelocator(symbols, got, klink.got.ThreadStorage.of(at));
         var workers = new Worker[options.threads()];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Worker(new Relocator(symbols, merged, at, values, undefined, report));
+            workers[i] = new Worker(new Relocator(symbols, merged, at, values, undefined, tables, report));
         }
         digest.parts(ranges.size());
         Par.loop(ranges.size(), options.threads(), (i, w) -> workers[w].range(i, ranges.get(i)));

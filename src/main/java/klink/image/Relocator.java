@@ -1,5 +1,6 @@
 package klink.image;
 
+import klink.arch.X86Tls;
 import klink.arch.X86_64;
 import klink.elf.Elf;
 import klink.elf.X86;
@@ -23,15 +24,22 @@ final class Relocator {
     private final byte[] states;
     private final Undefined undefined;
     private final Report report;
+    private final TableRelocator tables;
     private final long[] rela = new long[3 * BLOCK];
 
+    /// For debug sections, which use no global offset table.
     Relocator(Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined, Report report) {
+        this(symbols, merged, addresses, values, undefined, new TableRelocator(symbols, null, klink.got.ThreadStorage.of(addresses)), report);
+    }
+
+    Relocator(Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined, TableRelocator tables, Report report) {
         this.symbols = symbols;
         this.merged = merged;
         this.addresses = addresses;
         this.values = values.values();
         this.states = values.states();
         this.undefined = undefined;
+        this.tables = tables;
         this.report = report;
     }
 
@@ -51,6 +59,7 @@ final class Relocator {
         int symbolCount = file.symbolCount();
         boolean alloc = (file.flags(ndx) & Elf.SHF_ALLOC) != 0;
         long[] r = rela;
+        boolean skip = false;
         for (long done = 0; done < count; done += BLOCK) {
             int n = (int) Math.min(BLOCK, count - done);
             LE.longs(file.segment(), table + done * Elf.RELA_SIZE, r, 0, 3 * n);
@@ -61,6 +70,10 @@ final class Relocator {
                 long a = r[3 * i + 2];
                 if (sym < 0 || sym >= symbolCount || offset < 0 || offset > size - 8 && offset > size - X86_64.width(type)) {
                     throw damaged(file, table + (done + i) * Elf.RELA_SIZE, offset, sym, type, size, ndx);
+                }
+                if (skip) {
+                    skip = false; // the call that a rewritten access to thread-local storage made
+                    continue;
                 }
                 int id = firstSymbol + sym;
                 long s = values[id];
@@ -74,6 +87,10 @@ final class Relocator {
                 }
                 int result = X86_64.apply(out, at + (int) offset, type, s, a, address + offset);
                 if (result != X86_64.OK) {
+                    result = tables.apply(result, out, at + (int) offset, at + (int) size, f, ndx, sym, type, s, a, address + offset);
+                    skip = result == X86Tls.DONE_WITH_NEXT;
+                }
+                if (result > X86_64.OK) {
                     failed(result, f, ndx, sym, offset, type, s, a, address + offset);
                 }
             }
@@ -114,7 +131,7 @@ final class Relocator {
         String what = switch (result) {
             case X86_64.OVERFLOW -> "relocation out of range: " + X86.name(type) + " against " + target;
             case X86_64.NEEDS_GOT -> "relocation needs a global offset table: " + X86.name(type) + " against " + target;
-            case X86_64.NEEDS_TLS -> "relocation of thread-local storage is not supported: " + X86.name(type) + " against " + target;
+            case X86_64.NEEDS_TLS -> "access to thread-local storage is not of a form that can be linked: " + X86.name(type) + " against " + target;
             default -> "unknown relocation type " + Integer.toUnsignedString(type) + " against " + target;
         };
         Finding finding = Finding.error(what).at("at " + file.name() + ":(" + file.sectionName(ndx) + "+0x" + Long.toHexString(offset) + ")");

@@ -23,6 +23,7 @@ final class Symtab {
     private final Addresses at;
     private final int[] headerOf;
     private final int[] nameAt;
+    private final klink.got.ThreadStorage tls;
     final byte[] entries;
     final byte[] names;
     /// SHT_SYMTAB_SHNDX contents, null if no section index needs it.
@@ -36,6 +37,7 @@ final class Symtab {
         this.merged = merged;
         this.at = at;
         this.headerOf = headerOf;
+        tls = klink.got.ThreadStorage.of(at);
         int first = 1 + list.sectionCount();
         int n = list.count();
         nameAt = new int[n + 1];
@@ -80,7 +82,7 @@ final class Symtab {
         ObjectFile file = symbols.file(f);
         int out = list.localOutput(l);
         copyName(i, list.localNames(l), list.localNameOffset(l), nameLength(l));
-        long value = file.symbolSection(ndx) > 0 ? at.symbolAddress(f, ndx, merged) : file.symbolValue(ndx);
+        long value = file.symbolSection(ndx) > 0 ? value(f, ndx) : file.symbolValue(ndx);
         put(i, nameAt[i], file.symbolInfo(ndx), file.symbolOther(ndx), out >= 0 ? headerOf[out] : Elf.SHN_ABS, value, file.symbolSize(ndx));
     }
 
@@ -104,7 +106,7 @@ final class Symtab {
                 int b = hidden ? Elf.STB_LOCAL : Elf.bind(file.symbolInfo(ndx));
                 int out = section > 0 ? place.outputOf(symbols.firstSection(f) + section) : -1;
                 put(i, nameAt[i], b << 4 | Elf.type(file.symbolInfo(ndx)), file.symbolOther(ndx) & ~3 | visibility,
-                        out >= 0 ? headerOf[out] : Elf.SHN_ABS, at.symbolAddress(f, ndx, merged), file.symbolSize(ndx));
+                        out >= 0 ? headerOf[out] : Elf.SHN_ABS, value(f, ndx), file.symbolSize(ndx));
             }
             case Symbols.COMMON -> put(i, nameAt[i], bind << 4 | Elf.STT_OBJECT, visibility, Elf.SHN_COMMON, symbols.commonAlignment(g), symbols.commonSize(g));
             default -> {
@@ -112,6 +114,12 @@ final class Symtab {
                 put(i, nameAt[i], b << 4, visibility, Elf.SHN_UNDEF, 0, 0);
             }
         }
+    }
+
+    /// st_value: an address, or an offset in the thread-local storage template (gABI, "Symbol Values").
+    private long value(int f, int ndx) {
+        long address = at.symbolAddress(f, ndx, merged);
+        return Elf.type(symbols.file(f).symbolInfo(ndx)) == Elf.STT_TLS ? tls.moduleOffset(address) : address;
     }
 
     private void copyName(int i, byte[] table, int offset, int length) {

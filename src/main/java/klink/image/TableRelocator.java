@@ -30,14 +30,14 @@ final class TableRelocator {
     /// @return a result of [X86_64], or [X86Tls#DONE_WITH_NEXT]
     int apply(int result, byte[] out, int at, int end, int f, int ndx, int sym, int type, long s, long a, long p) {
         return switch (result) {
-            case X86_64.NEEDS_TLS -> tls(out, at, end, f, ndx, type, s, a);
+            case X86_64.NEEDS_TLS -> tls(out, at, end, f, ndx, sym, type, s, a, p);
             case X86_64.NEEDS_GOT -> got == null ? result : got(out, at, f, sym, type, s, a, p);
             case X86_64.NEEDS_SIZE -> size(out, at, f, sym, type, a);
             default -> result;
         };
     }
 
-    private int tls(byte[] out, int at, int end, int f, int ndx, int type, long s, long a) {
+    private int tls(byte[] out, int at, int end, int f, int ndx, int sym, int type, long s, long a, long p) {
         long offset = tls.threadOffset(s + a);
         switch (type) {
             case R_X86_64_TPOFF32 -> {
@@ -49,7 +49,8 @@ final class TableRelocator {
             }
             case R_X86_64_DTPOFF64 -> LE.put64(out, at, moduleOffset(f, ndx, s + a));
             case R_X86_64_GOTTPOFF -> {
-                return X86Tls.initialToLocal(out, at, offset + 4);
+                int result = X86Tls.initialToLocal(out, at, offset + 4);
+                return result == X86_64.NEEDS_GOT && got != null ? got(out, at, f, sym, type, s, a, p) : result;
             }
             case R_X86_64_TLSGD -> {
                 return X86Tls.generalToLocal(out, at, end, offset + 4);

@@ -61,6 +61,11 @@ public final class Addresses {
         scriptType = new byte[symbols.globalCount()];
     }
 
+    /// Output sections, whether or not they are in the image.
+    public int sectionCount() {
+        return n;
+    }
+
     /// sh_addr of an output section.
     public long address(int out) {
         return vma[out];

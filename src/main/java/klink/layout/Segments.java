@@ -289,6 +289,9 @@ final class Segments {
         int first = d.sections.get(0);
         long page = options.maxPageSize();
         long align = page;
+        for (int i = 0; i < d.sections.size(); i++) {
+            align = Math.max(align, at.align[d.sections.get(i)]);
+        }
         long vaddr = at.vma[first];
         long paddr = at.lma[first];
         long offset = from + (vaddr - from & align - 1);

@@ -10,6 +10,10 @@ import klink.resolve.Symbols;
 /// Size and alignment of every input section as it will stand in the image: merged, decompressed,
 /// synthetic ones as promised. Indexed by section id.
 public final class Sizes {
+    /// Unwind records must follow each other without a gap: four zero bytes between two objects' `.eh_frame`
+    /// would end the list there (LSB Core, "Exception Frames").
+    private static final byte FRAME_P2ALIGN = 2;
+
     private final long[] size;
     private final byte[] p2align;
     private final java.util.BitSet absent;
@@ -33,6 +37,9 @@ public final class Sizes {
                     continue;
                 }
                 s.p2align[id] = (byte) (63 - Long.numberOfLeadingZeros(Math.max(1, SectionBytes.alignment(file, i))));
+                if (s.p2align[id] > FRAME_P2ALIGN && isFrames(file, i)) {
+                    s.p2align[id] = FRAME_P2ALIGN;
+                }
                 if (!merged.isMerged(id)) {
                     s.size[id] = file.isSynthetic() && file.size(i) == 0 ? 8 : SectionBytes.size(file, i);
                 } else {
@@ -46,6 +53,10 @@ public final class Sizes {
             }
         }
         return s;
+    }
+
+    private static boolean isFrames(ObjectFile file, int ndx) {
+        return file.flags(ndx) == klink.elf.Elf.SHF_ALLOC && file.sectionName(ndx).equals(".eh_frame");
     }
 
     /// The same sizes, with that of one (synthetic) section settled.

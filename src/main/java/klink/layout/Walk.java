@@ -55,6 +55,7 @@ final class Walk implements Scope {
     private long region;
     private int current = Value.ABSOLUTE;
     private int last = -1;
+    private boolean seenTls;
 
     Walk(Script script, Symbols symbols, Placement place, MergedSections merged, Sizes sizes, Options options, Addresses before,
             Mode mode, Report report) {
@@ -127,6 +128,10 @@ final class Walk implements Scope {
                 }
             }
         }
+        if ((out.flags() & Elf.SHF_TLS) != 0 && !seenTls && !options.relocatable()) {
+            align = Math.max(align, tlsAlignment());
+            seenTls = true;
+        }
         long start;
         if (options.relocatable()) {
             start = 0;
@@ -164,15 +169,29 @@ final class Walk implements Scope {
             return;
         }
         loadAddress(out, start);
-        if ((now.flags[id] & Elf.SHF_TLS) != 0 && now.type[id] == Elf.SHT_NOBITS) {
+        boolean tbss = (now.flags[id] & Elf.SHF_TLS) != 0 && now.type[id] == Elf.SHT_NOBITS;
+        if (tbss) {
             dot = start; // .tbss takes no space in the image
         }
         if ((now.flags[id] & Elf.SHF_ALLOC) != 0 || movesDot && size == 0) {
             region = dot;
-            if (now.kept[id]) {
+            if (now.kept[id] && !tbss) {
                 last = id;
             }
         }
+    }
+
+    /// The first thread-local section aligns as strictly as any: the segment starts there.
+    private long tlsAlignment() {
+        long align = 1;
+        for (OutputSection o : place.sections()) {
+            if ((o.flags() & Elf.SHF_TLS) != 0) {
+                for (int s : place.inputsOf(o)) {
+                    align = sizes.isAbsent(s) ? align : Math.max(align, sizes.alignment(s));
+                }
+            }
+        }
+        return align;
     }
 
     private static boolean isUnallocated(SectionsItem.OutputSection script) {

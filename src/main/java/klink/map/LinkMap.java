@@ -121,10 +121,11 @@ public final class LinkMap {
                 case OutputSection.Inputs in -> {
                     for (int section : in.sections()) {
                         if (sizes.isAbsent(section) || at.offset(section) < 0) {
+                            input(s, section, end); // all its strings stand in other sections
                             continue;
                         }
                         fill(s, end, at.offset(section));
-                        input(s, section);
+                        input(s, section, at.offset(section));
                         end = Math.max(end, at.offset(section) + sizes.size(section));
                     }
                 }
@@ -146,14 +147,14 @@ public final class LinkMap {
         }
     }
 
-    private void input(OutputSection s, int section) {
+    private void input(OutputSection s, int section, long offset) {
         int f = symbols.fileOfSection(section);
         ObjectFile file = symbols.file(f);
         int ndx = section - symbols.firstSection(f);
         String name = file.sectionName(ndx);
         out.append(' ').append(name);
         pad(name.length() + 1);
-        hex(at.address(s.id()) + at.offset(section));
+        hex(at.address(s.id()) + offset);
         size(sizes.size(section));
         out.append(' ').append(file.name()).append('\n');
         long before = file.isSynthetic() ? sizes.size(section) : SectionBytes.size(file, ndx);
@@ -165,7 +166,7 @@ public final class LinkMap {
         }
         for (int g = firstOf[section]; g >= 0; g = nextOf[g]) {
             pad(0);
-            hex(at.address(s.id()) + at.offset(section) + valueOf(g)).append("                ").append(symbols.names().name(g)).append('\n');
+            hex(at.address(s.id()) + offset + valueOf(g)).append("                ").append(symbols.names().name(g)).append('\n');
         }
     }
 

@@ -221,7 +221,7 @@ public final class Placer {
                 outputOf[section] = Placement.DISCARDED;
                 continue;
             }
-            if (file.isSynthetic() && file.size(ndx) == 0) {
+            if (file.isSynthetic() && file.size(ndx) == 0 && file.type(ndx) != Elf.SHT_NOTE) { // the build id has its size later
                 continue;
             }
             if (orphans != Orphans.PLACE) {

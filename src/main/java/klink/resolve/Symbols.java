@@ -85,6 +85,7 @@ public final class Symbols {
         kind = o.kind.clone();
         definingFile = o.definingFile.clone();
         definingSymbol = o.definingSymbol.clone();
+        local = (BitSet) o.local.clone();
         for (int f = n; f < files.length; f++) {
             ObjectFile file = files[f] = more.get(f - n);
             firstSection[f + 1] = Math.addExact(firstSection[f], file.sectionCount());
@@ -97,12 +98,16 @@ public final class Symbols {
                     kind[g] = DEFINED;
                     definingFile[g] = f;
                     definingSymbol[g] = i;
+                    local.set(g);
                 }
             }
         }
+        fileOf = java.util.Arrays.copyOf(o.fileOf, firstSection[files.length]);
+        for (int f = n; f < files.length; f++) {
+            java.util.Arrays.fill(fileOf, firstSection[f], firstSection[f + 1], f);
+        }
         discarded = o.discarded;
         visibility = o.visibility;
-        local = o.local;
         bounds = o.bounds;
         commonSize = o.commonSize;
         commonAlignment = o.commonAlignment;
@@ -188,7 +193,8 @@ public final class Symbols {
         return visibility[global];
     }
 
-    /// Whether the image's symbol table lists it as local: what the script defines as HIDDEN. GNU ld
+    /// Whether the image's symbol table lists it as local: what the script defines as HIDDEN, and
+    /// `_GLOBAL_OFFSET_TABLE_`. GNU ld
     /// leaves an object's hidden symbols global in an image without dynamic section.
     public boolean isLocal(int global) {
         return local.get(global);

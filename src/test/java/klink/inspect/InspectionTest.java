@@ -109,10 +109,12 @@ class InspectionTest {
         breaks("btf-ids", "struct pair has id 5, which is FUNC_PROTO", p -> p.put32(p.at("__BTF_ID__struct__pair__71"), 5));
         breaks("btf-ids", "pair has id 11 of 10", p -> p.put32(p.at("__BTF_ID__struct__pair__71"), 11));
         breaks("btf-ids", "says 1 ids, but has room for 2", p -> p.put32(p.at("__BTF_ID__set__some"), 1));
-        breaks("btf-ids", "set some is not sorted", p -> p.put32(p.at("__BTF_ID__func__last__72") + 4, 5));
+        breaks("btf-ids", "set some is not sorted", p -> p.put32(p.at("__BTF_ID__func__last__72") + 4, 3));
+        breaks("btf-ids", "func last has id 4, which is STRUCT", p -> p.put32(p.at("__BTF_ID__func__last__72") + 4, 7));
         breaks("btf-ids", "set some has a size", p -> p.put64(p.symbol("__BTF_ID__set__some") + 16, 13));
-        breaks("btf-ids", "none of 2 ids", p -> {
+        breaks("btf-ids", "none of 3 ids", p -> {
             p.put32(p.at("__BTF_ID__struct__pair__71"), 0);
+            p.put32(p.at("__BTF_ID__struct__pair__73"), 0);
             p.put32(p.at("__BTF_ID__func__last__72"), 0);
         });
         breaks("btf-ids", "but there is no BTF", p -> p.put64(p.header(".BTF") + 32, 0));

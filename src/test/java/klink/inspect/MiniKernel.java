@@ -75,6 +75,7 @@ final class MiniKernel {
 
     /// Types: 1 INT int, 2 VAR percpu_a, 3 DATASEC, 4 STRUCT pair with two members, 5 FUNC_PROTO with one
     /// parameter, 6 FUNC last, 7 ENUM, 8 PTR to 1, 9 ARRAY, 10 VAR percpu_b.
+    /// The set is sorted, so neither symbol in it stands at its own id.
     private static final String BTF = """
             .section .BTF,"a"
             btf: .short 0xeb9f
@@ -104,8 +105,8 @@ final class MiniKernel {
             __BTF_ID__struct__pair__71: .long 4
             __BTF_ID__set__some: .long 2
             .size __BTF_ID__set__some, 12
-            __BTF_ID__func__last__72: .long 6
-            .long 7
+            __BTF_ID__func__last__72: .long 4
+            __BTF_ID__struct__pair__73: .long 6
             """;
 
     private MiniKernel() {}
