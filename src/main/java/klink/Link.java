@@ -73,7 +73,7 @@ public final class Link {
         Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, named, defsyms));
         Got got = !needsScan() ? null : report.pass("got", () -> Got.scan(named, id -> live == null || live.isLive(id), machine, threads));
         Symbols symbols = got == null ? named : named.with(got.objects());        // settled: files and symbols
-        Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> keeps(live, id, file, ndx), opt.orphans, report));
+        Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> keeps(live, id, file, ndx), orphans(), report));
         List<Command.Assign> preset = Target.sectionBounds(symbols, place, defsyms, report);
         MergedSections merged = report.pass("merge", () -> MergedSections.merge(symbols, place, !opt.relocatable, threads, report));
         report.stopOnErrors();                                                    // settled: who goes where
@@ -90,7 +90,8 @@ public final class Link {
         report.stopOnErrors();                                                    // settled: every address
         var filling = Par.compute("fill", () -> made.fill(symbols, place, merged, list, at, report));
         long entry = Target.entry(script, opt.entry, symbols, merged, at, report);
-        var options = new Image.Options(opt.output.toString(), machine, opt.relocatable ? Elf.ET_REL : Elf.ET_EXEC, entry, opt.emitRelocs, opt.debugRelocs, threads);
+        var options = new Image.Options(opt.output.toString(), machine, opt.relocatable ? Elf.ET_REL : Elf.ET_EXEC, entry, opt.emitRelocs || opt.relocatable,
+                opt.debugRelocs, threads);
         try (Image image = report.pass("plan", () -> create(symbols, place, merged, at, list, made, options))) {
             image.fill(report.pass("fill", filling::get));
             if (got != null) {
@@ -120,6 +121,10 @@ public final class Link {
             }
         }
         return Resolution.resolve(inputs, made.second(), made.last(), names.plain(), names.provided(), names.hidden(), roots, !opt.relocatable, opt.allowMultipleDefinition, opt.threads, report);
+    }
+
+    private Placer.Orphans orphans() {
+        return !opt.relocatable ? opt.orphans : opt.unique ? Placer.Orphans.APART : Placer.Orphans.BY_NAME;
     }
 
     /// Whether relocations may need a global offset table: not in an x86-64 kernel, whose script allows
@@ -158,7 +163,7 @@ public final class Link {
     }
 
     private klink.layout.Options layoutOptions() {
-        return new klink.layout.Options(opt.maxPageSize, opt.commonPageSize, opt.emitRelocs, opt.separateCode, opt.execStack, true, opt.relocatable);
+        return new klink.layout.Options(opt.maxPageSize, opt.commonPageSize, opt.emitRelocs || opt.relocatable, opt.separateCode, opt.execStack, true, opt.relocatable);
     }
 
     private Image create(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, Made made,

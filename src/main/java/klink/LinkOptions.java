@@ -25,6 +25,8 @@ public final class LinkOptions {
     /// Keep relocations of debug sections too where relocations are kept.
     public boolean debugRelocs = true;
     public boolean relocatable;
+    /// With [#relocatable]: every input section stays on its own.
+    public boolean unique;
     public boolean gcSections;
     public boolean printGcSections;
     public BuildId buildId = BuildId.NONE;

@@ -51,14 +51,14 @@ final class Types implements AutoCloseable {
     private final ObjectFile object;
     private final Path file;
     private final Path scratch;
-    private final Par.Task versionTask;
+    private final Par.Result<Integer> versionOf;
     private final Thread atExit = new Thread(this::discard, "klink-types-exit");
-    private volatile int version;
+    private int version;
     private volatile Pahole pahole;
-    private Par.Task run;
+    private Par.Result<byte[]> run;
     private Addresses early;
     private List<OutputSection> read;
-    private volatile byte[] btf;
+    private byte[] btf;
     private volatile BtfReader types;
 
     private Types(LinkOptions opt, int machine, Report report) {
@@ -70,7 +70,7 @@ final class Types implements AutoCloseable {
         String name = "." + beside.getFileName() + ".types-" + ProcessHandle.current().pid();
         file = beside.resolveSibling(name);
         scratch = beside.resolveSibling(name + ".btf");
-        versionTask = Par.start("pahole-version", () -> version = Pahole.version(opt.kernel.pahole(), report));
+        versionOf = Par.compute("pahole-version", () -> Pahole.version(opt.kernel.pahole(), report));
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
@@ -115,16 +115,16 @@ final class Types implements AutoCloseable {
     /// @param early a layout before the size of `.BTF` is known
     void start(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses early) throws IOException {
         this.early = early;
-        versionTask.join();
+        version = versionOf.get();
         String flags = opt.kernel.paholeFlags() != null ? opt.kernel.paholeFlags() : PaholeFlag.all(opt.kernel.kernel(), version);
         write(symbols, place, merged, list, flags.contains("decl_tag_kfuncs"));
         var tool = new Pahole(opt.kernel.pahole(), flags, false, report);
         pahole = tool;
-        run = Par.start("pahole", () -> {
+        run = Par.compute("pahole", () -> {
             byte[] made = tool.encode(file, scratch);
             delete(file);
             types = BtfReader.of(MemorySegment.ofArray(made), ".BTF as pahole made it");
-            btf = made;
+            return made;
         });
     }
 
@@ -151,13 +151,13 @@ final class Types implements AutoCloseable {
             }
         }
         OutputSection ids = tagsKfuncs ? kept(place, IDS) : null;
-        symbols(symbols, place, merged, list, early, (table, offset, length, type, out, value, size) -> {
-            if (type == Elf.STT_FUNC) {
-                image.symbol(table, offset, length, type, text, value, size); // newer versions tell equal names by their address
-            } else if (type == Elf.STT_OBJECT && percpu != null && out == percpu.id()) {
-                image.symbol(table, offset, length, type, percpuNdx, value, size);
-            } else if (ids != null && out == ids.id()) {
-                image.symbol(table, offset, length, type, ndx.get(out), value, size);
+        symbols(symbols, place, list, (table, offset, length, f, i, out) -> {
+            int type = Elf.type(symbols.file(f).symbolInfo(i));
+            int section = type == Elf.STT_FUNC ? text
+                    : type == Elf.STT_OBJECT && percpu != null && out == percpu.id() ? percpuNdx
+                    : ids != null && out == ids.id() ? ndx.get(out) : 0;
+            if (section != 0) {
+                image.symbol(table, offset, length, type, section, early.symbolAddress(f, i, merged), symbols.file(f).symbolSize(i));
             }
         });
         try (PaholeImage.Open open = image.open(file)) {
@@ -172,22 +172,20 @@ final class Types implements AutoCloseable {
     @FunctionalInterface
     private interface Visitor {
         /// @param table the string table with the name
-        /// @param type  STT_ value
+        /// @param f     the file that defines it
+        /// @param ndx   its index there
         /// @param out   its output section
-        void symbol(byte[] table, int offset, int length, int type, int out, long value, long size);
+        void symbol(byte[] table, int offset, int length, int f, int ndx, int out);
     }
 
     /// Shows `visitor` all symbols of the image that stand in sections of objects, in symbol table order.
-    private static void symbols(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses at, Visitor visitor) {
+    private static void symbols(Symbols symbols, Placement place, OutputSymbols list, Visitor visitor) {
         for (int i = 0; i < list.localCount(); i++) {
             int out = list.localOutput(i);
             if (out >= 0) {
-                int f = list.localFile(i);
-                int ndx = list.localSymbol(i);
                 byte[] table = list.localNames(i);
                 int offset = list.localNameOffset(i);
-                visitor.symbol(table, offset, NameTable.length(table, offset), Elf.type(symbols.file(f).symbolInfo(ndx)), out,
-                        at.symbolAddress(f, ndx, merged), symbols.file(f).symbolSize(ndx));
+                visitor.symbol(table, offset, NameTable.length(table, offset), list.localFile(i), list.localSymbol(i), out);
             }
         }
         NameTable names = symbols.names();
@@ -201,8 +199,7 @@ final class Types implements AutoCloseable {
             int section = symbols.file(f).symbolSection(ndx);
             int out = section > 0 ? place.outputOf(symbols.firstSection(f) + section) : -1;
             if (out >= 0) {
-                visitor.symbol(names.table(g), names.offset(g), names.length(g), Elf.type(symbols.file(f).symbolInfo(ndx)), out,
-                        at.symbolAddress(f, ndx, merged), symbols.file(f).symbolSize(ndx));
+                visitor.symbol(names.table(g), names.offset(g), names.length(g), f, ndx, out);
             }
         }
     }
@@ -214,14 +211,14 @@ final class Types implements AutoCloseable {
 
     /// Waits for pahole; bytes of `.BTF`.
     int size() {
-        run.join();
+        btf = run.get();
         return btf.length;
     }
 
     /// The contents, if what pahole read holds in the final layout too.
     Image.Synthetic fill(Placement place, Addresses at, int section) {
         for (OutputSection s : read) {
-            boolean same = early.size(s.id()) == at.size(s.id());
+            boolean same = early.size(s.id()) == at.size(s.id()) && (s.isAlloc() || early.address(s.id()) == at.address(s.id()));
             for (int input : place.inputsOf(s)) {
                 same &= early.offset(input) == at.offset(input);
             }
@@ -240,9 +237,9 @@ final class Types implements AutoCloseable {
         }
         var ids = new BtfIds(report);
         long start = at.address(section.id());
-        symbols(symbols, place, merged, list, at, (table, offset, length, _, out, value, size) -> {
+        symbols(symbols, place, list, (table, offset, length, f, i, out) -> {
             if (out == section.id()) {
-                ids.add(Arrays.copyOfRange(table, offset, offset + length), value - start, size);
+                ids.add(Arrays.copyOfRange(table, offset, offset + length), at.symbolAddress(f, i, merged) - start, symbols.file(f).symbolSize(i));
             }
         });
         if (!ids.isEmpty()) {

@@ -74,6 +74,9 @@ final class Ld {
     }
 
     private static Script script(LinkOptions opt) throws IOException {
+        if (opt.script == null && opt.relocatable) {
+            return Script.parse(new Source("<no script>", new byte[0]));
+        }
         if (opt.script == null) {
             return Script.parse(new Source("<default script>", DefaultScript.TEXT.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         }

@@ -193,6 +193,7 @@ final class LdArguments {
             case "build-id" -> buildId(value == null ? "sha1" : value);
             case "emit-relocs" -> opt.emitRelocs = true;
             case "relocatable", "relocateable" -> opt.relocatable = true;
+            case "unique" -> opt.unique |= value == null;
             case "discard-none" -> opt.discard = OutputSymbols.Discard.NONE;
             case "discard-locals" -> opt.discard = OutputSymbols.Discard.LABELS;
             case "discard-all" -> opt.discard = OutputSymbols.Discard.ALL;

@@ -4,6 +4,7 @@ import java.io.FileOutputStream;
 import java.io.FileDescriptor;
 import java.io.PrintStream;
 import java.util.List;
+import klink.script.ScriptError;
 
 /// The `klink` command. `ld` and `vmlinux`, on which a kernel build waits, are dispatched before
 /// anything else is loaded; the other subcommands go through picocli.
@@ -27,6 +28,9 @@ public final class Main {
                 case "vmlinux" -> Vmlinux.run(args.subList(1, args.size()), out, err);
                 default -> Commands.run(args, out, err);
             };
+        } catch (ScriptError e) { // of a script among the input files
+            err.println(e.finding().text());
+            return 1;
         } catch (UsageError e) {
             err.println("klink: error: " + e.getMessage());
             err.println(">>> see klink " + (command.isEmpty() ? "" : command + " ") + "--help");

@@ -190,7 +190,11 @@ public final class ObjectFile {
             globals[(i + 1) * SYM_WORDS] = names.size() | (long) info << 32 | (long) owner.symbolOther(symbols[i]) << 40 | 1L << 48;
             globals[(i + 1) * SYM_WORDS + 1] = offsets[i];
             globals[(i + 1) * SYM_WORDS + 2] = sizes[i];
-            names.write(owner.symbolNames, from, string(owner.symbolNames, from).getBytes(java.nio.charset.StandardCharsets.UTF_8).length + 1);
+            int end = from;
+            while (owner.symbolNames[end] != 0) {
+                end++;
+            }
+            names.write(owner.symbolNames, from, end - from + 1);
         }
         return new ObjectFile(owner.name, owner.archiveName, owner.memberName, owner.machine, sections, globals, names.toByteArray());
     }

@@ -101,11 +101,14 @@ public final class Kallsyms {
         byte[] text = entries.text().clone();
         Tokens tokens;
         if (threads > 1) {
-            var sorting = Par.start("kallsyms-sort", () -> entries.sort(cut));
+            var sorting = Par.compute("kallsyms-sort", () -> {
+                entries.sort(cut);
+                return null;
+            });
             try {
                 tokens = new Tokens(text);
             } finally {
-                sorting.join();
+                sorting.get();
             }
         } else {
             entries.sort(cut);

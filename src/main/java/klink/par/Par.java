@@ -39,11 +39,6 @@ public final class Par {
         failures.rethrow();
     }
 
-    /// Starts `task` beside the caller; the returned handle joins it and rethrows its failure.
-    public static Task start(String name, Runnable task) {
-        return new Task(name, task);
-    }
-
     /// Starts `body` beside the caller; [Result#get] joins it and gives its value or rethrows its failure.
     public static <T> Result<T> compute(String name, Callable<T> body) {
         return new Result<>(name, body);
@@ -69,27 +64,6 @@ public final class Par {
             Par.join(thread);
             failure.rethrow();
             return value;
-        }
-    }
-
-    /// A task running beside the caller.
-    public static final class Task {
-        private final Failure failure = new Failure();
-        private final Thread thread;
-
-        Task(String name, Runnable task) {
-            thread = Thread.ofPlatform().name("klink-" + name).daemon(true).start(() -> {
-                try {
-                    task.run();
-                } catch (Throwable e) {
-                    failure.note(0, e);
-                }
-            });
-        }
-
-        public void join() {
-            Par.join(thread);
-            failure.rethrow();
         }
     }
 

@@ -11,6 +11,9 @@ final class InputKind {
     private static final long CARRIED = Elf.SHF_WRITE | Elf.SHF_ALLOC | Elf.SHF_EXECINSTR | Elf.SHF_TLS;
     private static final long MERGED = Elf.SHF_MERGE | Elf.SHF_STRINGS;
 
+    private static final long PASSED_ON = CARRIED | Elf.SHF_GNU_RETAIN | Elf.SHF_EXCLUDE;
+
+    private final long carried;
     private long flags;
     private long merge = -1;
     private long entsize = -1;
@@ -21,19 +24,28 @@ final class InputKind {
     private boolean assigned;
     private boolean writable;
 
+    InputKind(boolean relocatable) {
+        carried = relocatable ? PASSED_ON : CARRIED;
+    }
+
     /// Whether a section holds something to link, rather than a table of the object itself.
     static boolean isContent(ObjectFile file, int ndx) {
+        return isContent(file, ndx, false);
+    }
+
+    /// @param relocatable for `-r`, which keeps what only the final link leaves out
+    static boolean isContent(ObjectFile file, int ndx, boolean relocatable) {
         return switch (file.type(ndx)) {
             case Elf.SHT_NULL, Elf.SHT_SYMTAB, Elf.SHT_STRTAB, Elf.SHT_RELA, Elf.SHT_REL, Elf.SHT_GROUP, Elf.SHT_SYMTAB_SHNDX,
                     Elf.SHT_LLVM_ADDRSIG, Elf.SHT_LLVM_CALL_GRAPH_PROFILE -> false;
-            default -> (file.flags(ndx) & Elf.SHF_EXCLUDE) == 0;
+            default -> relocatable || (file.flags(ndx) & Elf.SHF_EXCLUDE) == 0;
         };
     }
 
     void add(ObjectFile file, int ndx) {
         hasInputs = true;
         long f = file.flags(ndx);
-        flags |= f & CARRIED;
+        flags |= f & carried;
         int t = file.type(ndx);
         if (t != Elf.SHT_NOBITS) {
             hasContent = true;

@@ -25,7 +25,11 @@ import klink.script.SectionsItem;
 /// the files, and of the sections in a file, unless SORT says otherwise.
 public final class Placer {
     /// What to do with sections that the script does not name (`--orphan-handling`).
-    public enum Orphans { PLACE, WARN, ERROR, DISCARD }
+    public enum Orphans { PLACE, WARN, ERROR, DISCARD,
+        /// `-r`: those of one name together, in the order they are met, but groups apart.
+        BY_NAME,
+        /// `-r --unique`: each on its own, so that nothing is lost for a later link's script and veneers.
+        APART }
 
     private final Symbols symbols;
     private final Report report;
@@ -36,12 +40,14 @@ public final class Placer {
     private final Map<String, Builder> byName = new HashMap<>();
     private final List<Object> steps = new ArrayList<>();
     private final List<StatementInputs> statements = new ArrayList<>();
+    private final boolean relocatable;
     private int[][] candidates = new int[1 << 14][];
 
     /// The input sections that one statement takes, while they are gathered.
     private record StatementInputs(Builder section, IntList taken, IntList parts) {}
 
-    private Placer(Symbols symbols, Report report) {
+    private Placer(Symbols symbols, boolean relocatable, Report report) {
+        this.relocatable = relocatable;
         this.symbols = symbols;
         this.report = report;
         outputOf = new int[symbols.sectionCount()];
@@ -51,7 +57,7 @@ public final class Placer {
     /// @param keep which of the link's sections are to be placed at all: false for what
     ///             `--gc-sections` or `--strip-debug` drops
     public static Placement place(Script script, Symbols symbols, InputFilter keep, Orphans orphans, Report report) {
-        var p = new Placer(symbols, report);
+        var p = new Placer(symbols, orphans == Orphans.BY_NAME || orphans == Orphans.APART, report);
         p.walk(script.commands());
         p.match(keep, orphans);
         p.sortStatements();
@@ -134,7 +140,7 @@ public final class Placer {
             byte[] table = file.sectionNames();
             int base = symbols.firstSection(f);
             for (int s = 1; s < file.sectionCount(); s++) {
-                if (!InputKind.isContent(file, s) || symbols.isDiscarded(base + s)) {
+                if (!InputKind.isContent(file, s, relocatable) || symbols.isDiscarded(base + s)) {
                     continue;
                 }
                 if (!keep.keeps(base + s, file, s)) {
@@ -207,6 +213,12 @@ public final class Placer {
     }
 
     private void placeOrphans(IntList left, Orphans orphans) {
+        if (relocatable) {
+            for (int i = 0; i < left.size(); i++) {
+                placeRelocatable(left.get(i), orphans == Orphans.APART);
+            }
+            return;
+        }
         var planner = new OrphanPlanner(steps);
         for (int i = 0; i < left.size(); i++) {
             int section = left.get(i);
@@ -242,6 +254,31 @@ public final class Placer {
             st.parts.add(0);
             outputOf[section] = b.index;
         }
+    }
+
+    /// Gives a section of a relocatable link its output section: one of its own if it is in a group, or
+    /// follows another section, or `apart` says so.
+    private void placeRelocatable(int section, boolean apart) {
+        int f = symbols.fileOfSection(section);
+        ObjectFile file = symbols.file(f);
+        int ndx = section - symbols.firstSection(f);
+        long flags = file.flags(ndx);
+        boolean alone = apart || (flags & (Elf.SHF_GROUP | Elf.SHF_LINK_ORDER)) != 0;
+        String key = alone ? null : file.sectionName(ndx) + ((flags & Elf.SHF_ALLOC) != 0 ? "" : "\n") + ((flags & Elf.SHF_TLS) != 0 ? "\t" : "");
+        Builder b = alone ? null : byName.get(key);
+        if (b == null || b.discards()) {
+            b = new Builder(file.sectionName(ndx), null);
+            b.only = alone ? section : -1;
+            if (!alone) {
+                byName.put(key, b);
+            }
+            register(b);
+            steps.add(b);
+        }
+        StatementInputs st = b.items.isEmpty() || !(b.items.getLast() instanceof Pending p) ? addStatement(b) : statements.get(p.statement);
+        st.taken.add(section);
+        st.parts.add(0);
+        outputOf[section] = b.index;
     }
 
     private void sortStatements() {
@@ -305,6 +342,8 @@ public final class Placer {
         final SectionsItem.OutputSection script;
         final List<Object> items = new ArrayList<>();
         int index;
+        /// The one section it is made of, or -1: what is copied as it is.
+        int only = -1;
 
         Builder(String name, SectionsItem.OutputSection script) {
             this.name = name;
@@ -317,7 +356,7 @@ public final class Placer {
 
         /// What the sections taken so far make of it.
         InputKind kindNow() {
-            var kind = new InputKind();
+            var kind = new InputKind(relocatable);
             for (Object item : items) {
                 switch (item) {
                     case Pending p -> {
@@ -336,6 +375,13 @@ public final class Placer {
 
         OutputSection build(int id) {
             var parts = new ArrayList<OutputSection.Item>();
+            if (only >= 0) {
+                int f = symbols.fileOfSection(only);
+                int ndx = only - symbols.firstSection(f);
+                ObjectFile file = symbols.file(f);
+                parts.add(new OutputSection.Inputs(new int[] {only}, false));
+                return new OutputSection(id, name, null, parts, file.flags(ndx) & ~Elf.SHF_COMPRESSED, file.type(ndx), file.entsize(ndx), true);
+            }
             InputKind kind = kindNow();
             for (Object item : items) {
                 switch (item) {
