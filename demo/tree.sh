@@ -100,7 +100,7 @@ configure_tree() {
     # Kconfig silently drops what depends on something that is off; the demo would then show less than it says.
     grep -v -e '^#' -e '^$' "$repo/demo/kernel.config" | while read -r line; do
         grep -qxF "$line" "$tree/.config" || { echo "    $line did not stay in .config"; exit 1; }
-    done
+    done && tree_key > "$tree/.configured"
 }
 
 # vmlinux_o is the last target before the link; of what it makes, the link needs vmlinux.a, which names every object.
@@ -135,8 +135,9 @@ prepare_tree() {
     step 'packages' install_packages $packages "$@"
     [ "$(source_version)" = "$(cat "$source/.klink-version" 2>/dev/null)" ] ||
         step "kernel source: unpacking Debian's linux-source-6.1" unpack_source
-    if [ "$(tree_key)" != "$(cat "$tree/.compiled" 2>/dev/null)" ]; then
-        step 'kernel configuration: demo/kernel.config' configure_tree
+    key=$(tree_key)
+    if [ "$key" != "$(cat "$tree/.compiled" 2>/dev/null)" ]; then
+        [ "$key" = "$(cat "$tree/.configured" 2>/dev/null)" ] || step 'kernel configuration: demo/kernel.config' configure_tree
         step 'kernel objects: compiling (some four minutes on two cores)' compile_objects
     else
         printf '\n==> kernel objects: already there, in %s\n' "$tree"

@@ -14,8 +14,9 @@ import klink.kernel.Kernel;
 /// @param paholeFlags as kbuild's PAHOLE_FLAGS
 public record KernelJob(Kernel kernel, Config config, Path systemMap, Btf btf, String pahole, String paholeFlags) {
     /// NONE: not at all; PAHOLE: pahole runs on an image of the debug information; CONFIGURED: the same, but a
-    /// kernel whose objects have lost their debug information is linked without, and told so.
-    public enum Btf { NONE, PAHOLE, CONFIGURED }
+    /// kernel whose objects have lost their debug information is linked without, and told so; PARALLEL: as PAHOLE, but
+    /// with the `-j` of kbuild's flags, which numbers types differently in every run.
+    public enum Btf { NONE, PAHOLE, CONFIGURED, PARALLEL }
 
     public boolean hasKallsyms() {
         return config.has("CONFIG_KALLSYMS");

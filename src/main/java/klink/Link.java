@@ -32,6 +32,8 @@ import klink.symtab.OutputSymbols;
 /// The whole link, as the list of its passes. Each makes something new from what is above it and
 /// changes nothing; where a line says "settled", nothing below it can change that any more.
 public final class Link {
+    private static final Path STANDARD_OUTPUT = Path.of("-");
+
     private final LinkOptions opt;
     private final Report report;
     /// Makes `.BTF` with the help of a process beside this one; null if the link has none.
@@ -89,7 +91,7 @@ public final class Link {
         Addresses at = report.pass("address", () -> Layout.assign(script, symbols, place, merged, sizes, layoutOptions(), preset, false, report));
         report.stopOnErrors();                                                    // settled: every address
         var filling = Par.compute("fill", () -> made.fill(symbols, place, merged, list, at, report));
-        long entry = Target.entry(script, opt.entry, symbols, merged, at, report);
+        long entry = opt.relocatable ? 0 : Target.entry(script, opt.entry, symbols, place, merged, at, report);
         var options = new Image.Options(opt.output.toString(), machine, opt.relocatable ? Elf.ET_REL : Elf.ET_EXEC, entry, opt.emitRelocs || opt.relocatable,
                 opt.debugRelocs, threads);
         try (Image image = report.pass("plan", () -> create(symbols, place, merged, at, list, made, options))) {
@@ -107,6 +109,7 @@ public final class Link {
             }
             made.buildId(image, at, place, symbols);
             report.stopOnErrors();
+            refuseWarnings();
             report.pass("side files", () -> sideFiles(systemMap.get(), symbols, place, sizes, at));
             report.pass("commit", image::commit);
         }
@@ -157,13 +160,13 @@ public final class Link {
     }
 
     private OutputSymbols.Policy policy(Liveness live) {
-        return new OutputSymbols.Policy(opt.discard, opt.stripAll, opt.stripDebug, opt.emitRelocs || opt.relocatable,
+        return new OutputSymbols.Policy(opt.discard, opt.stripAll, opt.stripDebug, opt.emitRelocs || opt.relocatable, opt.relocatable,
                 // GNU ld lists what is undefined only where a kept relocation names it.
                 g -> opt.relocatable || opt.emitRelocs && (live == null || live.isNamed(g)));
     }
 
     private klink.layout.Options layoutOptions() {
-        return new klink.layout.Options(opt.maxPageSize, opt.commonPageSize, opt.emitRelocs || opt.relocatable, opt.separateCode, opt.execStack, true, opt.relocatable);
+        return new klink.layout.Options(opt.maxPageSize, opt.commonPageSize, opt.emitRelocs || opt.relocatable, opt.separateCode, opt.execStack, true, opt.relocatable, opt.starts);
     }
 
     private Image create(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, Made made,
@@ -186,7 +189,20 @@ public final class Link {
         }
     }
 
+    /// `--fatal-warnings`: nothing is written after a warning.
+    private void refuseWarnings() {
+        if (opt.warningsAreErrors && report.warnings() > 0) {
+            report.error(report.warnings() + " warning" + (report.warnings() == 1 ? "" : "s") + ", which --fatal-warnings makes an error");
+        }
+        report.stopOnErrors();
+    }
+
     private static void write(Path path, byte[] bytes) throws IOException {
+        if (path.equals(STANDARD_OUTPUT)) {
+            System.out.writeBytes(bytes);
+            System.out.flush();
+            return;
+        }
         try (OutputFile file = OutputFile.create(path, false)) {
             file.write(java.lang.foreign.MemorySegment.ofArray(bytes), 0);
             file.commit();

@@ -1,7 +1,9 @@
 package klink;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import klink.input.InputSpec;
 import klink.place.Placer;
 import klink.symtab.OutputSymbols;
@@ -25,11 +27,13 @@ public final class LinkOptions {
     /// Keep relocations of debug sections too where relocations are kept.
     public boolean debugRelocs = true;
     public boolean relocatable;
-    /// With [#relocatable]: every input section stays on its own.
+    /// With [#relocatable]: every input section that is loaded stays on its own.
     public boolean unique;
     public boolean gcSections;
     public boolean printGcSections;
     public BuildId buildId = BuildId.NONE;
+    /// Where sections (`.text`, `--section-start`) and SEGMENT_START segments (`text-segment`) are to start.
+    public final Map<String, Long> starts = new HashMap<>();
     public byte[] buildIdBytes = {};
     public long maxPageSize = 0x1000;
     public long commonPageSize = 0x1000;

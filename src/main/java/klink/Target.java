@@ -3,6 +3,7 @@ package klink;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.List;
 import klink.elf.Elf;
 import klink.input.Inputs;
@@ -104,8 +105,13 @@ final class Target {
         return name;
     }
 
+    private static long startOfText(Placement place, Addresses at) {
+        OutputSection text = place.find(".text");
+        return text == null || !at.isKept(text.id()) ? 0 : at.address(text.id());
+    }
+
     /// e_entry: `-e` or ENTRY as a symbol or a number, else `_start`, else the start of `.text`.
-    static long entry(Script script, String option, Symbols symbols, MergedSections merged, Addresses at, Report report) {
+    static long entry(Script script, String option, Symbols symbols, Placement place, MergedSections merged, Addresses at, Report report) {
         String name = entryName(script, option);
         int g = symbols.find(name == null ? "_start" : name);
         if (g >= 0 && symbols.kind(g) > Symbols.UNDEFINED && symbols.kind(g) != Symbols.ABSENT) {
@@ -115,9 +121,9 @@ final class Target {
             try {
                 return Long.decode(name);
             } catch (NumberFormatException e) {
-                report.warning("cannot find entry symbol " + name + "; the entry point is 0");
+                report.warning("cannot find entry symbol " + name + "; defaulting to " + HexFormat.of().toHexDigits(startOfText(place, at)));
             }
         }
-        return 0;
+        return startOfText(place, at);
     }
 }

@@ -118,7 +118,7 @@ final class Types implements AutoCloseable {
         version = versionOf.get();
         String flags = opt.kernel.paholeFlags() != null ? opt.kernel.paholeFlags() : PaholeFlag.all(opt.kernel.kernel(), version);
         write(symbols, place, merged, list, flags.contains("decl_tag_kfuncs"));
-        var tool = new Pahole(opt.kernel.pahole(), flags, false, report);
+        var tool = new Pahole(opt.kernel.pahole(), flags, opt.kernel.btf() == KernelJob.Btf.PARALLEL, report);
         pahole = tool;
         run = Par.compute("pahole", () -> {
             byte[] made = tool.encode(file, scratch);

@@ -17,21 +17,22 @@ final class BenchReport {
         line(sb, "machine   %s", r.machine().text());
         line(sb, "tree      Linux %s, %s, %s", r.release(), r.input(), r.btf() ? "with BTF" : "without BTF");
         r.versions().forEach((program, version) -> line(sb, "%-9s %s", program, version));
-        line(sb, "runs      %d of each, in turn, after a warm-up; load average before %.2f%n", r.runs(), r.machine().load());
-        line(sb, "%-32s %9s %9s %9s %8s %9s %8s  %-12s  %-12s", "", "median s", "min s", "max s", "CPU s", "peak MiB", "x klink", "vmlinux", "System.map");
+        line(sb, "runs      %d of each, in turn, %d before that do not count; load average before %.2f%n", r.runs(), r.warmUps(), r.machine().load());
+        line(sb, "%-26s %8s %8s %8s %8s %9s %8s  %-12s  %-12s", "", "median s", "min s", "max s", "CPU s", "peak MiB", "x klink", "vmlinux",
+                "System.map");
         double klink = r.scores().getFirst().median();
         for (Score s : r.scores()) {
             if (s.failure != null) {
-                line(sb, "%-32s %s", s.contender.name(), s.failure);
+                line(sb, "%-26s %s", s.contender.name(), s.failure);
                 continue;
             }
-            line(sb, "%-32s %9.3f %9.3f %9.3f %8s %9s %8.2f  %-12s  %-12s", s.contender.name(), s.median(), s.minimum(), s.maximum(), cpu(s), peak(s),
-                    s.median() / klink, digits(s.images()), s.systemMap().isEmpty() ? "none" : s.systemMap().substring(0, DIGITS));
+            line(sb, "%-26s %8.3f %8.3f %8.3f %8s %9s %8.2f  %-12s  %-12s", s.contender.name(), s.median(), s.minimum(), s.maximum(), cpu(s), peak(s),
+                    s.median() / klink, digits(s.images()), digits(s.systemMaps()));
         }
         sb.append('\n');
         for (Score s : r.scores()) {
             if (s.failure == null) {
-                line(sb, "%-32s %s;%n%-32s leaves %s", s.contender.name(), s.contender.what(), "", String.join(", ", s.made));
+                line(sb, "%-26s %s; leaves %s", s.contender.name(), s.contender.what(), String.join(", ", s.made));
             }
         }
         if (steps) {
@@ -61,7 +62,7 @@ final class BenchReport {
     }
 
     private static String digits(List<String> hashes) {
-        return hashes.size() == 1 ? hashes.getFirst().substring(0, DIGITS) : "NOT THE SAME";
+        return hashes.size() > 1 ? "varies" : hashes.getFirst().isEmpty() ? "none" : hashes.getFirst().substring(0, DIGITS);
     }
 
     private static void line(StringBuilder sb, String format, Object... values) {
@@ -71,8 +72,8 @@ final class BenchReport {
     static String json(Benchmark.Result r) {
         var sb = new StringBuilder("{\n");
         Machine m = r.machine();
-        line(sb, "  \"machine\": {\"processor\": %s, \"cores\": %d, \"memory\": %d, \"system\": %s, \"load\": %.2f},", quoted(m.processor()), m.cores(),
-                m.memory(), quoted(m.system()), m.load());
+        line(sb, "  \"machine\": {\"processor\": %s, \"cores\": %d, \"memory\": %d, \"system\": %s, \"load\": %.2f},",
+                quoted(m.processor()), m.cores(), m.memory(), quoted(m.system()), m.load());
         line(sb, "  \"kernel\": %s, \"input\": %s, \"btf\": %b, \"runs\": %d,", quoted(r.release()), quoted(r.input()), r.btf(), r.runs());
         line(sb, "  \"versions\": %s,", object(new TreeMap<>(r.versions())));
         sb.append("  \"results\": [");
@@ -98,7 +99,8 @@ final class BenchReport {
     }
 
     private static String sample(Sample x) {
-        var sb = new StringBuilder(String.format(Locale.ROOT, "{\"seconds\": %.4f, \"cpu\": %s, \"peak\": %s, \"vmlinux\": %s, \"System.map\": %s", x.seconds(),
+        var sb = new StringBuilder(String.format(Locale.ROOT,
+                "{\"seconds\": %.4f, \"cpu\": %s, \"peak\": %s, \"vmlinux\": %s, \"System.map\": %s", x.seconds(),
                 Double.isNaN(x.cpu()) ? "null" : String.format(Locale.ROOT, "%.2f", x.cpu()), x.peak() < 0 ? "null" : Long.toString(x.peak()),
                 quoted(x.image()), x.systemMap().isEmpty() ? "null" : quoted(x.systemMap())));
         if (!x.steps().isEmpty()) {

@@ -12,4 +12,6 @@ import java.util.Map;
 /// @param environment added to that of this process
 /// @param directory   where it runs
 /// @param output      where all that it writes goes; emptied before each run, outside the clock
-record Contender(String name, String what, List<String> command, Map<String, String> environment, Path directory, Path output) {}
+/// @param varies      whether its output may differ from run to run: pahole with `-j` numbers types anew each time
+record Contender(String name, String what, List<String> command, Map<String, String> environment, Path directory, Path output,
+        boolean varies) {}

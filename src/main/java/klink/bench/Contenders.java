@@ -15,7 +15,7 @@ import klink.kbuild.TreeConfig;
 import klink.kernel.PaholeFlag;
 import klink.report.Report;
 
-/// Who runs against whom on one kernel tree: klink's whole link stage; kbuild's, once for each linker; and
+/// Who runs against whom on one kernel tree: klink in the place of link-vmlinux.sh; kbuild's own, once for each linker; and
 /// for lld a single plain link, which makes no working kernel but is the time that a link takes.
 final class Contenders {
     private static final String SCRIPT = "kbuild-stage.sh";
@@ -54,9 +54,13 @@ final class Contenders {
 
     List<Contender> list() throws IOException {
         var list = new ArrayList<Contender>();
-        list.add(klink("klink", "klink vmlinux: the whole stage", List.of()));
+        list.add(klink("klink", "klink vmlinux: all that link-vmlinux.sh does", "pahole", List.of()));
+        if (varies()) {
+            list.add(klink("klink, pahole -j", "the same with pahole's -j, as kbuild has it", "pahole-j", List.of()));
+        }
         if (flags.ldFlags().contains("--emit-relocs") && hasDebugInfo(flags.whole().getLast())) {
-            list.add(klink("klink --no-debug-relocs", "the same without relocations of debug sections, which nothing reads", List.of("--no-debug-relocs")));
+            list.add(klink("klink --no-debug-relocs", "the same without relocations of debug sections, which nothing reads",
+                    "pahole", List.of("--no-debug-relocs")));
         }
         Path script = scratch.resolve(SCRIPT);
         try (InputStream in = Contenders.class.getResourceAsStream(SCRIPT)) {
@@ -72,12 +76,17 @@ final class Contenders {
         return list;
     }
 
-    private Contender klink(String name, String what, List<String> extra) {
-        Path out = scratch.resolve(name.replace(' ', '_'));
+    private Contender klink(String name, String what, String btfMaker, List<String> extra) {
+        Path out = scratch.resolve(name.replace(' ', '_').replace(",", ""));
         var command = new ArrayList<>(List.of(opt.klink().toString(), "vmlinux", "-C", tree.toString(), "-o", out.resolve("vmlinux").toString()));
-        command.add(btf ? "--btf=pahole" : "--btf=none");
+        command.add("--btf=" + (btf ? btfMaker : "none"));
         command.addAll(extra);
-        return new Contender(name, what, command, Map.of(), tree, out);
+        return new Contender(name, what, command, Map.of(), tree, out, btfMaker.equals("pahole-j"));
+    }
+
+    /// pahole with `-j` gives types other numbers, and `.BTF` another size, in every run; unless told to be reproducible.
+    private boolean varies() {
+        return btf && words(paholeFlags()).stream().anyMatch(w -> w.startsWith("-j")) && !paholeFlags().contains("reproducible_build");
     }
 
     private Contender plain(String linker) {
@@ -91,7 +100,7 @@ final class Contenders {
         flags.libraries().forEach(p -> command.add(p.toString()));
         command.add("--end-group");
         return new Contender(fileName(linker) + ", one link", "a single link of the same objects: no kallsyms, nothing checked or sorted",
-                command, Map.of(), tree, out);
+                command, Map.of(), tree, out, false);
     }
 
     private Contender kbuild(String linker, boolean lld, Path script) throws IOException {
@@ -106,7 +115,8 @@ final class Contenders {
         e.put("cc", system.getOrDefault("CC", "gcc"));
         e.put("ar", system.getOrDefault("AR", "ar"));
         e.put("pahole", pahole());
-        e.put("modpost", tools.find("scripts/mod/modpost").toString());
+        e.put("has_modpost", yes(opt.modpost()));
+        e.put("modpost", opt.modpost() ? tools.find("scripts/mod/modpost").toString() : "");
         e.put("mksysmap", tools.find("scripts/mksysmap").toString());
         e.put("kallsyms", has("CONFIG_KALLSYMS") ? tools.find("scripts/kallsyms").toString() : "");
         e.put("sorttable", has("CONFIG_BUILDTIME_TABLE_SORT") ? tools.find("scripts/sorttable").toString() : "");
@@ -127,7 +137,8 @@ final class Contenders {
         e.put("has_map", yes(has("CONFIG_VMLINUX_MAP")));
         e.put("has_modversions", yes(has("CONFIG_MODVERSIONS")));
         e.put("from_vmlinux_o", yes(has("CONFIG_X86_KERNEL_IBT")));
-        return new Contender("kbuild, " + fileName(linker), "6.1's link stage with its own tools and " + linker, List.of("sh", script.toString()), e, tree, out);
+        String what = (opt.modpost() ? "vmlinux.o, modpost and " : "") + "all that link-vmlinux.sh does, with " + linker + " and the kernel's tools";
+        return new Contender("kbuild, " + fileName(linker), what, List.of("sh", script.toString()), e, tree, out, varies());
     }
 
     String pahole() {

@@ -51,8 +51,8 @@ final class Race {
                     if (round >= 0) {
                         s.samples.add(sample);
                     }
-                    progress.println(String.format(Locale.ROOT, "%s  %-32s %8.3f s", round < 0 ? "warm-up   " : String.format("run %2d/%-2d ", round + 1, runs),
-                            s.contender.name(), sample.seconds()));
+                    String run = round < 0 ? "warm-up" : "run " + (round + 1) + "/" + runs;
+                    progress.println(String.format(Locale.ROOT, "%-10s %-26s %8.3f s", run, s.contender.name(), sample.seconds()));
                 } else {
                     progress.println(s.contender.name() + ": " + s.failure);
                 }

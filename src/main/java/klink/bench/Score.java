@@ -47,8 +47,9 @@ final class Score {
         return samples.stream().map(Sample::image).distinct().toList();
     }
 
-    String systemMap() {
-        return samples.isEmpty() ? "" : samples.getLast().systemMap();
+    /// The same of System.map; an empty one if none is made.
+    List<String> systemMaps() {
+        return samples.stream().map(Sample::systemMap).distinct().toList();
     }
 
     private double[] sorted(ToDoubleFunction<Sample> value) {

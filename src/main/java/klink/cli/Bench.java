@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 
 /// `klink bench`: the link stage by klink and by others, side by side.
 @Command(name = "bench", sortOptions = false,
-        description = {"Time the whole link stage side by side: klink, kbuild with each linker, one plain link.",
+        description = {"Time a kernel's link stage side by side: klink, kbuild with each linker, one plain link.",
             "docs/BENCHMARKS.md says what exactly is timed.%n"},
         footer = {"", "Exit status: 0 all ran; 1 something failed, or gave other bytes in another run; 2 wrong usage."})
 final class Bench implements Callable<Integer> {
@@ -33,12 +33,16 @@ final class Bench implements Callable<Integer> {
             description = "For kbuild's link stage (all there are of: ld, ld.lld or the newest ld.lld-N).")
     List<String> linkers;
 
-    @Option(names = "--tools", paramLabel = "DIR", description = "Where modpost, kallsyms, sorttable, mksysmap are, if not in TREE: a compiled tree of the "
-            + "same version and configuration, or a directory.")
+    @Option(names = "--tools", paramLabel = "DIR", 
+            description = "Where kallsyms, sorttable, mksysmap are, if not in TREE: a compiled tree of that configuration, or a directory.")
     Path tools;
 
     @Option(names = "--no-btf", description = "Make no .BTF, even if the kernel is configured for it.")
     boolean noBtf;
+
+    @Option(names = "--modpost",
+            description = "Count in kbuild's lines what goes before the links: vmlinux.o, modules.builtin, modpost. klink does not replace it.")
+    boolean modpost;
 
     @Option(names = "--scratch", paramLabel = "DIR", description = "Where all is written; deleted at the end (TREE/.klink-bench).")
     Path scratch;
@@ -77,7 +81,7 @@ final class Bench implements Callable<Integer> {
             require(onPath(linker), "no linker '" + linker + "'");
         }
         var options = new Benchmark.Options(tree, launcher.toAbsolutePath().normalize(), programs, tools,
-                scratch != null ? scratch : tree.resolve(".klink-bench"), runs, warmUps, !noBtf);
+                scratch != null ? scratch : tree.resolve(".klink-bench"), runs, warmUps, !noBtf, modpost);
         String version = Version.NUMBER + ", " + System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version");
         return Benchmark.run(options, version, json, steps, out, err);
     }

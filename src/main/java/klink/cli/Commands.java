@@ -64,7 +64,8 @@ final class Commands implements Runnable {
         commands.setParameterExceptionHandler((e, _) -> {
             CommandLine failed = e.getCommandLine();
             String name = failed.getCommandSpec().qualifiedName(" ");
-            err.println("klink: error: " + e.getMessage());
+            boolean command = failed == commands && e instanceof CommandLine.UnmatchedArgumentException u && !u.isUnknownOption();
+            err.println("klink: error: " + (command ? "no command '" + failed.getUnmatchedArguments().getFirst() + "'" : e.getMessage()));
             err.println(">>> see " + name + " --help");
             return 2;
         });
@@ -103,7 +104,9 @@ final class Commands implements Runnable {
             default -> {
                 CommandLine command = commandLine(out, err).getSubcommands().get(of);
                 if (command == null) {
-                    throw new UsageError("no command '" + of + "'");
+                    err.println("klink: error: no command '" + of + "'");
+                    err.println(">>> see klink --help");
+                    return 2;
                 }
                 command.usage(out);
             }

@@ -119,7 +119,7 @@ final class LdArguments {
                 opt.output = Path.of(value("-o", rest));
             }
             case 'T' -> {
-                if (arg.startsWith("-Ttext") || arg.startsWith("-Tdata") || arg.startsWith("-Tbss")) {
+                if (arg.startsWith("-Ttext") || arg.startsWith("-Tdata") || arg.startsWith("-Tbss") || arg.startsWith("-Trodata") || arg.startsWith("-Tldata")) {
                     return false;
                 }
                 opt.script = Path.of(value("-T", rest));
@@ -163,7 +163,7 @@ final class LdArguments {
             case "-EB" -> throw new UsageError("-EB: big-endian output is not supported");
             case "-shared", "-Bshareable", "-pie" -> throw new UsageError(arg + ": only static, fixed images are supported so far");
             case "-c", "-R", "-h", "-f", "-F", "-Y", "-b", "-a" -> left.poll();
-            case "-M" -> opt.map = Path.of("/dev/stdout");
+            case "-M" -> opt.map = Path.of("-");
             default -> {
                 return false;
             }
@@ -183,7 +183,7 @@ final class LdArguments {
             case "output" -> opt.output = Path.of(needed(name, value));
             case "script", "default-script", "dT" -> opt.script = Path.of(needed(name, value));
             case "Map" -> opt.map = Path.of(needed(name, value));
-            case "print-map" -> opt.map = Path.of("/dev/stdout");
+            case "print-map" -> opt.map = Path.of("-");
             case "entry" -> opt.entry = needed(name, value);
             case "undefined", "require-defined" -> undefined.add(needed(name, value));
             case "defsym" -> defsyms.add(needed(name, value));
@@ -193,6 +193,9 @@ final class LdArguments {
             case "build-id" -> buildId(value == null ? "sha1" : value);
             case "emit-relocs" -> opt.emitRelocs = true;
             case "relocatable", "relocateable" -> opt.relocatable = true;
+            case "Ttext", "Tdata", "Tbss" -> opt.starts.put("." + name.substring(1), address(arg, needed(name, value)));
+            case "Ttext-segment", "Trodata-segment", "Tldata-segment" -> opt.starts.put(name.substring(1), address(arg, needed(name, value)));
+            case "section-start" -> sectionStart(arg, needed(name, value));
             case "unique" -> opt.unique |= value == null;
             case "discard-none" -> opt.discard = OutputSymbols.Discard.NONE;
             case "discard-locals" -> opt.discard = OutputSymbols.Discard.LABELS;
@@ -296,6 +299,24 @@ final class LdArguments {
                     "nostart-stop-gc", "start-stop-visibility", "stack-size", "nodynamic-undefined-weak", "dynamic-undefined-weak", "ibt", "shstk",
                     "cet-report", "unique-symbol", "nounique-symbol", "noreloc-overflow", "keep-text-section-prefix" -> { }
             default -> notes.add("-z " + v + " is ignored");
+        }
+    }
+
+    /// `--section-start=NAME=ADDRESS`.
+    private void sectionStart(String arg, String v) {
+        int eq = v.lastIndexOf('=');
+        if (eq <= 0) {
+            throw new UsageError(arg + ": want SECTION=ADDRESS");
+        }
+        opt.starts.put(v.substring(0, eq), address(arg, v.substring(eq + 1)));
+    }
+
+    /// An address: hexadecimal, with or without 0x, as GNU ld has it.
+    private static long address(String arg, String v) {
+        try {
+            return Long.parseUnsignedLong(v.startsWith("0x") || v.startsWith("0X") ? v.substring(2) : v, 16);
+        } catch (NumberFormatException e) {
+            throw new UsageError(arg + ": want a hexadecimal address");
         }
     }
 

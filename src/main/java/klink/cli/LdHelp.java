@@ -9,7 +9,7 @@ final class LdHelp {
               -Map=FILE                     write a link map
               -e SYMBOL, --entry=SYMBOL     entry point
               -r, --relocatable             partial link; sections of one name become one
-              --unique                      with -r: every input section stays apart
+              --unique                      with -r: every loaded input section stays apart
               --whole-archive, --start-group ... and their opposites
               -L DIR, -l NAME               archives libNAME.a
               -u SYMBOL, --defsym=S=EXPR    reference or define a symbol

@@ -23,6 +23,7 @@ final class Vmlinux {
               -o FILE             the image (OBJTREE/vmlinux); System.map goes beside it
               --link-env=FILE     take the flags from FILE (default: OBJTREE/link.env, else OBJTREE/.vmlinux.cmd, else the configuration)
               --btf=pahole|none   how .BTF is made (pahole if CONFIG_DEBUG_INFO_BTF)
+              --btf=pahole-j      with pahole's -j, as kbuild has it: sooner done, but types are numbered anew in every run
               --no-debug-relocs   with --emit-relocs: leave out the relocations of debug sections, which nothing reads
               -Map=FILE           write a link map (OBJTREE/vmlinux.map if CONFIG_VMLINUX_MAP)
               --threads=N         default: one per processor
@@ -53,8 +54,8 @@ final class Vmlinux {
                 env = Path.of(a.substring(11));
             } else if (a.startsWith("--btf=")) {
                 btf = a.substring(6);
-                if (!btf.equals("pahole") && !btf.equals("none")) {
-                    throw new UsageError(a + ": want pahole or none");
+                if (!btf.equals("pahole") && !btf.equals("pahole-j") && !btf.equals("none")) {
+                    throw new UsageError(a + ": want pahole, pahole-j or none");
                 }
             } else if (a.equals("--help") || a.equals("-h")) {
                 out.print(HELP);
@@ -98,12 +99,19 @@ final class Vmlinux {
             inputs.add(new InputSpec(p.normalize().toString(), false, 1));
         }
         opt.inputs = inputs;
-        boolean wantsBtf = btf == null ? config.config().has("CONFIG_DEBUG_INFO_BTF") : btf.equals("pahole");
         Map<String, String> environment = System.getenv();
         opt.kernel = new KernelJob(config.kernel(), config.config(), opt.output.resolveSibling("System.map"),
-                !wantsBtf ? KernelJob.Btf.NONE : btf == null ? KernelJob.Btf.CONFIGURED : KernelJob.Btf.PAHOLE, environment.getOrDefault("PAHOLE", "pahole"),
-                environment.getOrDefault("PAHOLE_FLAGS", flags.paholeFlags()));
+                btf(btf, config), environment.getOrDefault("PAHOLE", "pahole"), environment.getOrDefault("PAHOLE_FLAGS", flags.paholeFlags()));
         out.println("  LD      " + opt.output);
         return Ld.link(opt, err);
+    }
+
+    private static KernelJob.Btf btf(String option, TreeConfig config) {
+        return switch (option) {
+            case null -> config.config().has("CONFIG_DEBUG_INFO_BTF") ? KernelJob.Btf.CONFIGURED : KernelJob.Btf.NONE;
+            case "pahole" -> KernelJob.Btf.PAHOLE;
+            case "pahole-j" -> KernelJob.Btf.PARALLEL;
+            default -> KernelJob.Btf.NONE;
+        };
     }
 }

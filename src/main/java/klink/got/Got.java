@@ -58,8 +58,12 @@ public final class Got {
         }
         var g = new Got();
         boolean based = false;
-        for (int i = 0; i < keys.size(); i++) {
-            based |= g.take(keys.get(i));
+        for (int locals = 1; locals >= 0; locals--) { // GNU ld gives local symbols the first slots
+            for (int i = 0; i < keys.size(); i++) {
+                if ((keys.get(i) & LOCAL) != 0 == (locals == 1)) {
+                    based |= g.take(keys.get(i));
+                }
+            }
         }
         // The assembler names the table wherever code might use it; a name alone makes none.
         named &= based || !g.slotKeys.isEmpty() || !g.stubKeys.isEmpty();

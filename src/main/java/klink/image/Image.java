@@ -60,6 +60,7 @@ public final class Image implements AutoCloseable {
     private final InputRelocations relocations;
     private final List<Range> ranges = new ArrayList<>();
     private final Digest digest = new Digest();
+    private GroupSections groups;
     private Symtab symtab;
     private klink.got.Got.At got;
     private long sectionTableOffset;
@@ -115,6 +116,10 @@ public final class Image implements AutoCloseable {
 
     private void plan() {
         long offset = at.endOfAlloc();
+        if (options.type() == Elf.ET_REL) {
+            groups = GroupSections.of(symbols, place);
+            groups.addHeaders(headers);
+        }
         for (OutputSection s : place.sections()) {
             int id = s.id();
             if (!at.isKept(id)) {
@@ -132,7 +137,7 @@ public final class Image implements AutoCloseable {
             if (options.emitRelocs()) {
                 long count = relocationCount(s);
                 if (count > 0 && (options.debugRelocs() || s.isAlloc())) {
-                    headers.add(new SectionTable.Header(".rela" + s.name(), Elf.SHT_RELA, Elf.SHF_INFO_LINK, 0, 0, count * Elf.RELA_SIZE, 0,
+                    headers.add(new SectionTable.Header(".rela" + s.name(), Elf.SHT_RELA, Elf.SHF_INFO_LINK | s.flags() & Elf.SHF_GROUP, 0, 0, count * Elf.RELA_SIZE, 0,
                             headerOf[id], 8, Elf.RELA_SIZE));
                 }
             }
@@ -142,7 +147,7 @@ public final class Image implements AutoCloseable {
 
     private void planTables(long offset) {
         boolean wide = headers.count() + 4 >= Elf.SHN_LORESERVE;
-        symtab = new Symtab(list, symbols, place, merged, at, headerOf, wide, options.threads());
+        symtab = new Symtab(list, symbols, place, merged, at, headerOf, groups, wide, options.threads());
         if (list.count() > 1 || options.emitRelocs() || options.type() == Elf.ET_REL) {
             offset = planSymbols(offset, wide);
         }
@@ -156,6 +161,10 @@ public final class Image implements AutoCloseable {
             }
         }
         assert relaNdx >= 0;
+        if (groups != null) {
+            offset = groups.settle(headers, headerOf, symtabNdx, list, place, offset);
+            settleLinks();
+        }
         shstrndx = headers.add(new SectionTable.Header(".shstrtab", Elf.SHT_STRTAB, 0, 0, offset, 0, 0, 0, 1, 0));
         int size = headers.names(new HashMap<>()).length;
         headers.set(shstrndx, new SectionTable.Header(".shstrtab", Elf.SHT_STRTAB, 0, 0, offset, size, 0, 0, 1, 0));
@@ -164,6 +173,22 @@ public final class Image implements AutoCloseable {
             if (at.isKept(s.id())) {
                 planRanges(s);
             }
+        }
+    }
+
+    /// sh_link of the SHF_LINK_ORDER sections that stay on their own: the section that they follow.
+    private void settleLinks() {
+        for (OutputSection s : place.sections()) {
+            if (!at.isKept(s.id()) || (s.flags() & Elf.SHF_LINK_ORDER) == 0) {
+                continue;
+            }
+            int section = place.inputsOf(s)[0];
+            int f = symbols.fileOfSection(section);
+            int followed = symbols.file(f).link(section - symbols.firstSection(f));
+            int out = followed == 0 ? -1 : place.outputOf(symbols.firstSection(f) + followed);
+            SectionTable.Header h = headers.get(headerOf[s.id()]);
+            headers.set(headerOf[s.id()], new SectionTable.Header(h.name(), h.type(), h.flags(), 0, h.offset(), h.size(), out < 0 ? 0 : headerOf[out],
+                    h.info(), h.align(), h.entsize()));
         }
     }
 
@@ -354,7 +379,7 @@ public final class Image implements AutoCloseable {
             } else {
                 LE.bytes(input.segment(), input.fileOffset(ndx), buffer, to, (int) size);
             }
-            if (relocations.of(section) != 0) {
+            if (relocations.of(section) != 0 && groups == null) {
                 relocator.apply(buffer, to, size, f, relocations.of(section), ndx, at.address(r.out) + offset);
             }
             return size;
@@ -362,6 +387,9 @@ public final class Image implements AutoCloseable {
     }
 
     private void writeTables() {
+        if (groups != null) {
+            groups.write(file, headers, headerOf);
+        }
         if (symtabNdx != 0) {
             file.write(MemorySegment.ofArray(symtab.entries), headers.get(symtabNdx).offset());
             file.write(MemorySegment.ofArray(symtab.names), headers.get(symtabNdx + 1).offset());
@@ -378,11 +406,21 @@ public final class Image implements AutoCloseable {
         file.write(head, 0);
     }
 
+    /// Whether EI_OSABI must say GNU for the extensions used to count: without it SHF_GNU_RETAIN is nobody's.
+    private boolean needsGnu() {
+        boolean retains = false;
+        for (int i = 1; i < headers.count(); i++) {
+            retains |= (headers.get(i).flags() & Elf.SHF_GNU_RETAIN) != 0;
+        }
+        return retains || symtab.usesGnu;
+    }
+
     private void writeHead(MemorySegment out) {
         LE.put32(out, 0, Elf.ELFMAG);
         LE.put8(out, 4, Elf.ELFCLASS64);
         LE.put8(out, 5, Elf.ELFDATA2LSB);
         LE.put8(out, 6, 1);
+        LE.put8(out, 7, needsGnu() ? Elf.ELFOSABI_GNU : 0);
         LE.put16(out, 16, options.type());
         LE.put16(out, 18, options.machine());
         LE.put32(out, 20, 1);

@@ -22,21 +22,26 @@ final class Symtab {
     private final MergedSections merged;
     private final Addresses at;
     private final int[] headerOf;
+    private final GroupSections groups;
     private final int[] nameAt;
     private final klink.got.ThreadStorage tls;
+    /// Whether a symbol is of a GNU kind: STT_GNU_IFUNC, STB_GNU_UNIQUE.
+    boolean usesGnu;
     final byte[] entries;
     final byte[] names;
     /// SHT_SYMTAB_SHNDX contents, null if no section index needs it.
     final byte[] wide;
 
     /// @param headerOf section header index by output section
-    Symtab(OutputSymbols list, Symbols symbols, Placement place, MergedSections merged, Addresses at, int[] headerOf, boolean needsWide, int threads) {
+    /// @param groups   of a relocatable link, else null
+    Symtab(OutputSymbols list, Symbols symbols, Placement place, MergedSections merged, Addresses at, int[] headerOf, GroupSections groups, boolean needsWide, int threads) {
         this.list = list;
         this.symbols = symbols;
         this.place = place;
         this.merged = merged;
         this.at = at;
         this.headerOf = headerOf;
+        this.groups = groups;
         tls = klink.got.ThreadStorage.of(at);
         int first = 1 + list.sectionCount();
         int n = list.count();
@@ -81,9 +86,11 @@ final class Symtab {
         int ndx = list.localSymbol(l);
         ObjectFile file = symbols.file(f);
         int out = list.localOutput(l);
+        boolean ofGroup = out < 0 && groups != null && file.symbolSection(ndx) > 0; // the name of a group stands in it
         copyName(i, list.localNames(l), list.localNameOffset(l), nameLength(l));
         long value = file.symbolSection(ndx) > 0 ? value(f, ndx) : file.symbolValue(ndx);
-        put(i, nameAt[i], file.symbolInfo(ndx), file.symbolOther(ndx), out >= 0 ? headerOf[out] : Elf.SHN_ABS, value, file.symbolSize(ndx));
+        put(i, nameAt[i], file.symbolInfo(ndx), file.symbolOther(ndx),
+                ofGroup ? groups.header(symbols.firstSection(f) + file.symbolSection(ndx)) : header(out, value), value, file.symbolSize(ndx));
     }
 
     private void global(int i, int k) {
@@ -96,7 +103,7 @@ final class Symtab {
         switch (symbols.kind(g)) {
             case Symbols.SCRIPT -> {
                 int s = at.scriptSection(g);
-                put(i, nameAt[i], bind << 4 | at.scriptType(g), visibility, s >= 0 ? headerOf[s] : Elf.SHN_ABS, at.scriptAddress(g), 0);
+                put(i, nameAt[i], bind << 4 | at.scriptType(g), visibility, s >= 0 ? headerOf[s] : ObjectFile.ABS, at.scriptAddress(g), 0);
             }
             case Symbols.DEFINED, Symbols.DEFINED_WEAK -> {
                 int f = symbols.definingFile(g);
@@ -106,9 +113,9 @@ final class Symtab {
                 int b = hidden ? Elf.STB_LOCAL : Elf.bind(file.symbolInfo(ndx));
                 int out = section > 0 ? place.outputOf(symbols.firstSection(f) + section) : -1;
                 put(i, nameAt[i], b << 4 | Elf.type(file.symbolInfo(ndx)), file.symbolOther(ndx) & ~3 | visibility,
-                        out >= 0 ? headerOf[out] : Elf.SHN_ABS, value(f, ndx), file.symbolSize(ndx));
+                        header(out, value(f, ndx)), value(f, ndx), file.symbolSize(ndx));
             }
-            case Symbols.COMMON -> put(i, nameAt[i], bind << 4 | Elf.STT_OBJECT, visibility, Elf.SHN_COMMON, symbols.commonAlignment(g), symbols.commonSize(g));
+            case Symbols.COMMON -> put(i, nameAt[i], bind << 4 | Elf.STT_OBJECT, visibility, ObjectFile.COMMON, symbols.commonAlignment(g), symbols.commonSize(g));
             default -> {
                 int b = symbols.kind(g) == Symbols.UNDEFINED_WEAK ? Elf.STB_WEAK : Elf.STB_GLOBAL;
                 put(i, nameAt[i], b << 4, visibility, Elf.SHN_UNDEF, 0, 0);
@@ -122,17 +129,26 @@ final class Symtab {
         return Elf.type(symbols.file(f).symbolInfo(ndx)) == Elf.STT_TLS ? tls.moduleOffset(address) : address;
     }
 
+    private int header(int out, long value) {
+        int home = out < 0 ? -1 : at.home(out, value);
+        return home < 0 ? ObjectFile.ABS : headerOf[home];
+    }
+
     private void copyName(int i, byte[] table, int offset, int length) {
         System.arraycopy(table, offset, names, nameAt[i], length);
     }
 
     private void put(int i, int name, int info, int other, int shndx, long value, long size) {
         int o = i * Elf.SYM_SIZE;
+        if (Elf.type(info) == Elf.STT_GNU_IFUNC || Elf.bind(info) == Elf.STB_GNU_UNIQUE) {
+            usesGnu = true;
+        }
         LE.put32(entries, o, name);
         entries[o + 4] = (byte) info;
         entries[o + 5] = (byte) other;
-        boolean special = shndx == Elf.SHN_ABS || shndx == Elf.SHN_COMMON;
-        if (shndx >= Elf.SHN_LORESERVE && !special) {
+        if (shndx < 0) {
+            shndx += ObjectFile.SPECIAL;
+        } else if (shndx >= Elf.SHN_LORESERVE) {
             LE.put32(wide, i * 4, shndx);
             shndx = Elf.SHN_XINDEX;
         }

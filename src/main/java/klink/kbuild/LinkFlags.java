@@ -30,14 +30,16 @@ public record LinkFlags(List<String> ldFlags, int baseFlags, Path script, List<P
         flags.addAll(words(values.getOrDefault("LDFLAGS_vmlinux", "")));
         Path script = tree.resolve(values.getOrDefault("KBUILD_LDS", "arch/x86/kernel/vmlinux.lds"));
         var whole = new ArrayList<Path>();
-        whole.add(tree.resolve("vmlinux.a"));
+        // scripts/link-vmlinux.sh: where objtool or clang's LTO has worked on the merged object, that one is linked
+        boolean merged = config.config().has("CONFIG_LTO_CLANG") || config.config().has("CONFIG_X86_KERNEL_IBT");
+        whole.add(tree.resolve(merged ? "vmlinux.o" : "vmlinux.a"));
         Path export = tree.resolve(".vmlinux.export.o");
         if (config.config().has("CONFIG_MODULES") || Files.exists(export)) {
             whole.add(export);
         }
         whole.add(tree.resolve("init/version-timestamp.o"));
         var libraries = new ArrayList<Path>();
-        for (String lib : words(values.getOrDefault("KBUILD_VMLINUX_LIBS", ""))) {
+        for (String lib : merged ? List.<String>of() : words(values.getOrDefault("KBUILD_VMLINUX_LIBS", ""))) {
             libraries.add(tree.resolve(lib));
         }
         return new LinkFlags(List.copyOf(flags), base, script, List.copyOf(whole), List.copyOf(libraries), values.get("PAHOLE_FLAGS"));

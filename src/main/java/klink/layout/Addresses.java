@@ -91,6 +91,12 @@ public final class Addresses {
         return kept[out];
     }
 
+    /// The output section that a symbol at `address` of section `out` is listed in: itself, or a kept
+    /// neighbour if it was left out; -1 if nothing is near.
+    public int home(int out, long address) {
+        return kept[out] ? out : DotSections.nearby(this, out, address);
+    }
+
     /// [#isKept] of every output section.
     public boolean[] kept() {
         return kept.clone();

@@ -32,9 +32,10 @@ final class DotSections {
         preferNext = new boolean[symbols.globalCount()];
     }
 
-    void passed(int out) {
+    /// @param matters it is in the image, or it set a symbol although it is not
+    void passed(int out, boolean matters) {
         passed = out;
-        if (now.kept[out] && isAlloc(out)) {
+        if (matters && isAlloc(out)) {
             current = out;
             prefer = false;
         }
@@ -68,14 +69,16 @@ final class DotSections {
             }
             int s = now.scriptSection[g];
             if (fromDot[g]) {
-                int to = preferNext[g] || beforeStep[g] < 0 ? nextFrom(Math.max(0, beforeStep[g])) : beforeStep[g];
+                int to = preferNext[g] || beforeStep[g] < 0 ? nextFrom(Math.max(0, beforeStep[g]))
+                        : now.kept[beforeStep[g]] ? beforeStep[g] : lastBefore(beforeStep[g]);
+                to = to < 0 ? nextFrom(0) : to;
                 if (to >= 0) {
                     now.scriptSection[g] = to;
                     now.scriptValue[g] -= now.vma[to];
                 }
             } else if (s >= 0 && !now.kept[s]) {
                 long address = now.vma[s] + now.scriptValue[g];
-                int to = nearby(s, address);
+                int to = nearby(now, s, address);
                 now.scriptSection[g] = to;
                 now.scriptValue[g] = to >= 0 ? address - now.vma[to] : address;
             }
@@ -83,6 +86,10 @@ final class DotSections {
     }
 
     private boolean isAlloc(int out) {
+        return isAlloc(now, out);
+    }
+
+    private static boolean isAlloc(Addresses now, int out) {
         return (now.flags[out] & Elf.SHF_ALLOC) != 0;
     }
 
@@ -109,7 +116,7 @@ final class DotSections {
     }
 
     /// The kept section that a symbol of a removed one goes to.
-    private int nearby(int gone, long address) {
+    static int nearby(Addresses now, int gone, long address) {
         int previous = gone - 1;
         while (previous >= 0 && !now.kept[previous]) {
             previous--;
@@ -127,8 +134,8 @@ final class DotSections {
         boolean toPrevious;
         long differ = now.flags[previous] ^ now.flags[next];
         long wanted = now.flags[gone] | (now.section(gone).hasInputs() ? 0 : Elf.SHF_WRITE);
-        boolean loadedPrevious = isAlloc(previous) && now.type[previous] != Elf.SHT_NOBITS;
-        boolean loadedNext = isAlloc(next) && now.type[next] != Elf.SHT_NOBITS;
+        boolean loadedPrevious = isAlloc(now, previous) && now.type[previous] != Elf.SHT_NOBITS;
+        boolean loadedNext = isAlloc(now, next) && now.type[next] != Elf.SHT_NOBITS;
         if ((differ & (Elf.SHF_ALLOC | Elf.SHF_TLS)) != 0 || loadedPrevious != loadedNext) {
             toPrevious = ((now.flags[next] ^ wanted) & (Elf.SHF_ALLOC | Elf.SHF_TLS)) != 0 || loadedPrevious && !loadedNext;
         } else if ((differ & Elf.SHF_WRITE) != 0) {

@@ -10,5 +10,6 @@ package klink.layout;
 /// @param execStack      `-z execstack`
 /// @param stackHeader    make a PT_GNU_STACK header where the script has no PHDRS
 /// @param relocatable    `-r`: no addresses, no segments
+/// @param starts         addresses of sections (`-Ttext`, `--section-start`) and of SEGMENT_START's segments
 public record Options(long maxPageSize, long commonPageSize, boolean keepsEmpty, boolean separateCode, boolean execStack,
-        boolean stackHeader, boolean relocatable) {}
+        boolean stackHeader, boolean relocatable, java.util.Map<String, Long> starts) {}

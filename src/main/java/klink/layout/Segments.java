@@ -21,6 +21,7 @@ import klink.script.Script;
 /// too. Without, a new PT_LOAD starts wherever one mapping cannot serve: the access changes, file
 /// contents follow NOBITS, or addresses leave a gap of more than a page.
 final class Segments {
+    private static final long MOST_FILE = 1L << 40;
     /// The name of the PT_GNU_STACK that no script asked for: no script can spell it.
     private static final String STACK = "<stack>";
 
@@ -90,6 +91,7 @@ final class Segments {
         }
         at.headerSize = Elf.EHDR_SIZE + (long) s.drafts.size() * Elf.PHDR_SIZE;
         s.offsets();
+        s.checkFileSize();
         s.checkOverlap();
     }
 
@@ -341,7 +343,7 @@ final class Segments {
         if (d.flags >= 0) {
             return d.flags;
         }
-        int f = Elf.PF_R;
+        int f = d.sections.isEmpty() && !d.headers ? 0 : Elf.PF_R;
         for (int i = 0; i < d.sections.size(); i++) {
             long sf = at.flags[d.sections.get(i)];
             f |= ((sf & Elf.SHF_WRITE) != 0 ? Elf.PF_W : 0) | ((sf & Elf.SHF_EXECINSTR) != 0 ? Elf.PF_X : 0);
@@ -381,6 +383,17 @@ final class Segments {
                 fileEnd - at.fileOffset[first], memEnd - at.vma[first], align, d.sections.toArray());
     }
 
+    /// What only a mistake in a script, or damage, asks for: a file that no disk holds.
+    private void checkFileSize() {
+        for (int s = 0; s < at.n; s++) {
+            if (isLoaded(s) && at.type[s] != Elf.SHT_NOBITS && (at.size[s] > MOST_FILE || at.fileOffset[s] > MOST_FILE || at.fileOffset[s] < 0)) {
+                report.add(Finding.error("section " + at.section(s).name() + " would make the file too large: 0x" + Long.toHexString(at.size[s])
+                        + " bytes at file offset 0x" + Long.toHexString(at.fileOffset[s]))
+                        .at("its address is 0x" + Long.toHexString(at.vma[s]) + "; try: give it a segment of its own, or look for a jump of the location counter"));
+            }
+        }
+    }
+
     private long emptyAlignment(Draft d) {
         return d.type == Elf.PT_LOAD ? options.maxPageSize() : d.name.equals(STACK) ? 16 : 8;
     }
@@ -389,7 +402,7 @@ final class Segments {
     private void checkOverlap() {
         var order = new IntList();
         for (int s = 0; s < at.n; s++) {
-            if (isLoaded(s) && at.size[s] > 0 && !isTbss(s)) {
+            if (isLoaded(s) && at.size[s] > 0 && at.type[s] != Elf.SHT_NOBITS) {
                 order.add(s);
             }
         }

@@ -51,11 +51,15 @@ final class Walk implements Scope {
     private final DotSections dotSections;
     private final int headers;
     private byte[] pattern = {};
+    /// Whether the section that is being walked sets a symbol: even if it is left out, what follows starts where it stood.
+    private boolean setsSymbol;
     private long dot;
     private long region;
     private int current = Value.ABSOLUTE;
     private int last = -1;
     private boolean seenTls;
+    private final Regions regions;
+    private final java.util.Set<String> segmentsAsked = new java.util.HashSet<>();
 
     Walk(Script script, Symbols symbols, Placement place, MergedSections merged, Sizes sizes, Options options, Addresses before,
             Mode mode, Report report) {
@@ -74,6 +78,7 @@ final class Walk implements Scope {
         placed = new boolean[now.n];
         dotSections = new DotSections(symbols, place, now);
         headers = Segments.headerCount(script, options);
+        regions = new Regions(script, mode == Mode.FINAL ? report : null);
         for (OutputSection s : place.sections()) {
             ids.putIfAbsent(s.name(), s.id());
         }
@@ -83,6 +88,7 @@ final class Walk implements Scope {
         for (Command.Assign a : defsyms) {
             assign(a);
         }
+        regions.open(evaluator);
         for (Placement.Step step : place.steps()) {
             switch (step) {
                 case Placement.Statement(Command.Assign a) -> {
@@ -93,7 +99,7 @@ final class Walk implements Scope {
                 case Placement.Statement s -> throw new IllegalStateException("statement " + s);
                 case Placement.Section(OutputSection out) -> {
                     section(out);
-                    dotSections.passed(out.id());
+                    dotSections.passed(out.id(), now.kept[out.id()] || setsSymbol);
                 }
             }
         }
@@ -112,13 +118,45 @@ final class Walk implements Scope {
     private void section(OutputSection out) {
         int id = out.id();
         SectionsItem.OutputSection script = out.script();
-        long align = 1;
-        Long sub = null;
-        if (script != null) {
-            sub = script.subalign() == null ? null : number(script.subalign());
-            Long least = script.align() == null ? null : number(script.align());
-            align = least == null ? 1 : Math.max(1, least);
+        Long sub = script == null || script.subalign() == null ? null : number(script.subalign());
+        long align = alignment(out, sub);
+        Regions.Region memory = regions.isEmpty() || !matters(out) ? null : regions.of(out);
+        long start = start(out, align, memory);
+        now.vma[id] = start;
+        now.align[id] = align;
+        placed[id] = true;
+        long outer = dot;
+        boolean movesDot = contents(out, start, sub);
+        long size = dot - start;
+        now.size[id] = size;
+        boolean forced = kind(out, size);
+        now.kept[id] = size != 0 || forced || out.hasInputs() && options.keepsEmpty() && hasPresent(out);
+        if (!now.kept[id] && !movesDot && !setsSymbol) {
+            dot = outer;
+            now.lma[id] = start;
+            return;
         }
+        Regions.Region load = regions.isEmpty() ? null : regions.load(out, memory);
+        loadAddress(out, start, memory, load);
+        boolean tbss = (now.flags[id] & Elf.SHF_TLS) != 0 && now.type[id] == Elf.SHT_NOBITS;
+        if (tbss) {
+            dot = start; // .tbss takes no space in the image
+        }
+        if ((now.flags[id] & Elf.SHF_ALLOC) != 0) {
+            region = dot;
+            if (now.kept[id] && !tbss && memory == null) {
+                last = id;
+            }
+            if (memory != null) {
+                fill(memory, load, out, tbss);
+            }
+        }
+    }
+
+    private long alignment(OutputSection out, Long sub) {
+        SectionsItem.OutputSection script = out.script();
+        Long least = script == null || script.align() == null ? null : number(script.align());
+        long align = least == null ? 1 : Math.max(1, least);
         for (OutputSection.Item item : out.items()) {
             if (item instanceof OutputSection.Inputs in) {
                 for (int s : in.sections()) {
@@ -132,27 +170,33 @@ final class Walk implements Scope {
             align = Math.max(align, tlsAlignment());
             seenTls = true;
         }
-        long start;
+        return align;
+    }
+
+    private long start(OutputSection out, long align, Regions.Region memory) {
+        SectionsItem.OutputSection script = out.script();
         if (options.relocatable()) {
-            start = 0;
-        } else if (script != null && script.address() != null) {
-            Value v = evaluator.address(script.address());
-            start = v == null ? before.vma[id] : v.value();
-        } else {
-            start = alignUp(out.isAlloc() || script != null ? region : 0, align);
+            return 0;
         }
-        now.vma[id] = start;
-        now.align[id] = align;
-        placed[id] = true;
-        long outer = dot;
-        boolean movesDot = contents(out, start, sub);
-        long size = dot - start;
-        now.size[id] = size;
+        Long told = startOf(out);
+        if (told != null) {
+            return told;
+        }
+        if (script != null && script.address() != null) {
+            Value v = evaluator.address(script.address());
+            return v == null ? before.vma[out.id()] : v.value();
+        }
+        return alignUp(memory != null ? memory.current : out.isAlloc() || script != null ? region : 0, align);
+    }
+
+    /// Settles flags and type. Whether the section is kept although it is empty, as its statements set the
+    /// location counter.
+    private boolean kind(OutputSection out, long size) {
+        int id = out.id();
         now.flags[id] = out.flags();
-        boolean noInput = !out.hasInputs();
-        if (noInput && size > 0) {
+        if (!out.hasInputs() && size > 0) {
             now.flags[id] |= Elf.SHF_ALLOC | (out.type() == Elf.SHT_NOBITS ? Elf.SHF_WRITE : 0);
-            if (script != null && isUnallocated(script)) {
+            if (out.script() != null && isUnallocated(out.script())) {
                 now.flags[id] &= ~Elf.SHF_ALLOC;
             }
         }
@@ -162,23 +206,7 @@ final class Walk implements Scope {
             now.flags[id] = Elf.SHF_WRITE; // as GNU ld: a section that only its assignment to the dot made
             now.type[id] = Elf.SHT_PROGBITS;
         }
-        now.kept[id] = size != 0 || forced || out.hasInputs() && options.keepsEmpty() && hasPresent(out);
-        if (!now.kept[id] && !movesDot) {
-            dot = outer;
-            now.lma[id] = start;
-            return;
-        }
-        loadAddress(out, start);
-        boolean tbss = (now.flags[id] & Elf.SHF_TLS) != 0 && now.type[id] == Elf.SHT_NOBITS;
-        if (tbss) {
-            dot = start; // .tbss takes no space in the image
-        }
-        if ((now.flags[id] & Elf.SHF_ALLOC) != 0 || movesDot && size == 0) {
-            region = dot;
-            if (now.kept[id] && !tbss) {
-                last = id;
-            }
-        }
+        return forced;
     }
 
     /// The first thread-local section aligns as strictly as any: the segment starts there.
@@ -192,6 +220,21 @@ final class Walk implements Scope {
             }
         }
         return align;
+    }
+
+    /// The address that `-Ttext` and its like give a section, unless the script asks for it by SEGMENT_START.
+    private Long startOf(OutputSection out) {
+        return options.starts().isEmpty() || segmentsAsked.contains(out.name()) ? null : options.starts().get(out.name());
+    }
+
+    @Override
+    public Value segmentStart(String segment) {
+        Long told = options.starts().get(segment);
+        if (told == null) {
+            told = options.starts().get("." + segment);
+            segmentsAsked.add("." + segment);
+        }
+        return told == null ? null : Value.absolute(told);
     }
 
     private static boolean isUnallocated(SectionsItem.OutputSection script) {
@@ -240,6 +283,7 @@ final class Walk implements Scope {
         current = id;
         dot = start;
         boolean movesDot = false;
+        setsSymbol = false;
         pattern = new byte[0];
         if (out.script() != null && out.script().fill() != null) {
             fill(id, 0, out.script().fill());
@@ -258,6 +302,7 @@ final class Walk implements Scope {
                 }
                 case OutputSection.Scripted(Command.Assign a) -> {
                     movesDot |= a.toDot();
+                    setsSymbol |= !a.toDot() && symbols.find(a.target()) >= 0 && symbols.kind(symbols.find(a.target())) == Symbols.SCRIPT;
                     gapEnds(a.toDot(), id, start);
                     assign(a);
                     gapEnds(a.toDot(), id, start);
@@ -279,12 +324,35 @@ final class Walk implements Scope {
         return movesDot;
     }
 
-    private void loadAddress(OutputSection out, long start) {
+    /// Whether an output section has anything that needs memory.
+    private boolean matters(OutputSection out) {
+        return !out.items().isEmpty() && (out.isAlloc() || out.script() != null && (out.script().region() != null || out.script().atRegion() != null));
+    }
+
+    /// Moves the counters of the regions that a section is in.
+    private void fill(Regions.Region memory, Regions.Region load, OutputSection out, boolean tbss) {
+        int id = out.id();
+        memory.current = dot;
+        if (now.kept[id] && !tbss) {
+            memory.last = id;
+        }
+        regions.check(memory, out);
+        if (load != null && load != memory && now.type[id] != Elf.SHT_NOBITS) {
+            load.current = now.lma[id] + now.size[id];
+            regions.check(load, out);
+        }
+    }
+
+    private void loadAddress(OutputSection out, long start, Regions.Region memory, Regions.Region load) {
+        int last = memory == null ? this.last : memory.last;
         int id = out.id();
         SectionsItem.OutputSection script = out.script();
         if (script != null && script.at() != null) {
             Value v = evaluator.address(script.at());
             now.lma[id] = v == null ? before.lma[id] : v.value();
+        } else if (load != null) {
+            Long least = load == memory ? Long.valueOf(now.align[id]) : script == null || script.align() == null ? null : number(script.align());
+            now.lma[id] = alignUp(load.current, least == null ? 1 : least);
         } else if (last >= 0 && (now.flags[id] & Elf.SHF_ALLOC) != 0) {
             boolean overlaps = now.size[id] > 0 && Long.compareUnsigned(start, now.vma[last] + now.size[last]) < 0
                     && Long.compareUnsigned(now.vma[last], start + now.size[id]) < 0;
@@ -463,6 +531,11 @@ final class Walk implements Scope {
             case SIZEOF -> Value.number(from.size[id]);
             case ALIGNOF -> Value.number(from.align[id]);
         };
+    }
+
+    @Override
+    public Value region(boolean length, String name) {
+        return regions.value(length, name);
     }
 
     @Override

@@ -97,7 +97,7 @@ final class InputKind {
         if (!hasContent) {
             return Elf.SHT_NOBITS;
         }
-        return hasData || type == -1 ? Elf.SHT_PROGBITS : type;
+        return type == -1 ? Elf.SHT_PROGBITS : type;
     }
 
     long entsize() {

@@ -16,6 +16,9 @@ import klink.script.Command;
 final class OrphanPlanner {
     private enum Kind { TEXT, RODATA, DATA, BSS, INTERP, NONALLOC }
 
+    /// Where a /DISCARD/ stands: orphans mind it as they do any section.
+    static final Object DISCARD = "/DISCARD/";
+
     private final List<Object> steps;
     private final Map<Kind, Placer.Builder> anchors = new EnumMap<>(Kind.class);
 
@@ -64,25 +67,27 @@ final class OrphanPlanner {
             }
         }
         return last != null ? last : switch (kind) {
-            case INTERP -> lastReadOnly();
+            case INTERP -> last(Kind.RODATA, Kind.TEXT);
             case DATA -> firstAnchor(Kind.RODATA);
             case BSS -> firstAnchor(Kind.DATA);
-            case RODATA -> firstAnchor(Kind.TEXT);
+            case RODATA -> last(Kind.TEXT);
             default -> null;
         };
     }
 
-    /// Notes go after the last section of read-only data, orphans included, else as read-only data does.
-    private Placer.Builder lastReadOnly() {
-        for (int i = steps.size() - 1; i >= 0; i--) {
-            if (steps.get(i) instanceof Placer.Builder b) {
-                InputKind k = b.kindNow();
-                if ((k.hasInputs() || k.hasData()) && kind(k.flags(b.script), k.type(b.script)) == Kind.RODATA) {
-                    return b;
+    /// The last section so far of the first of these kinds that there is any of.
+    private Placer.Builder last(Kind... kinds) {
+        for (Kind wanted : kinds) {
+            for (int i = steps.size() - 1; i >= 0; i--) {
+                if (steps.get(i) instanceof Placer.Builder b) {
+                    InputKind k = b.kindNow();
+                    if ((k.hasInputs() || k.hasData()) && kind(k.flags(b.script), k.type(b.script)) == wanted) {
+                        return b;
+                    }
                 }
             }
         }
-        return firstAnchor(Kind.RODATA);
+        return null;
     }
 
     private Placer.Builder lastSection() {
@@ -111,6 +116,9 @@ final class OrphanPlanner {
                 move = i;
             }
             i++;
+        }
+        if (move >= 0 && i < steps.size() && steps.get(i) == DISCARD) {
+            return move;
         }
         if (move >= 0 && i < steps.size() && steps.get(i) instanceof Placer.Builder b) {
             InputKind next = b.kindNow();

@@ -28,7 +28,8 @@ public final class Placer {
     public enum Orphans { PLACE, WARN, ERROR, DISCARD,
         /// `-r`: those of one name together, in the order they are met, but groups apart.
         BY_NAME,
-        /// `-r --unique`: each on its own, so that nothing is lost for a later link's script and veneers.
+        /// `-r --unique`: each that is loaded on its own, so that nothing is lost for a later link's script
+        /// and veneers; readers of debug information want one section of a name.
         APART }
 
     private final Symbols symbols;
@@ -93,12 +94,14 @@ public final class Placer {
 
     private void walk(SectionsItem.OutputSection o) {
         Builder b = byName.get(o.name());
-        if (b == null) {
-            b = new Builder(o.name(), o);
-            byName.put(o.name(), b);
+        if (b == null || !o.discard()) {
+            b = new Builder(o.name(), o); // a second statement of one name makes a second section; expressions mean the first
+            byName.putIfAbsent(o.name(), b);
             if (!o.discard()) {
                 register(b);
                 steps.add(b);
+            } else {
+                steps.add(OrphanPlanner.DISCARD);
             }
         }
         for (OutputItem item : o.items()) {
@@ -263,7 +266,7 @@ public final class Placer {
         ObjectFile file = symbols.file(f);
         int ndx = section - symbols.firstSection(f);
         long flags = file.flags(ndx);
-        boolean alone = apart || (flags & (Elf.SHF_GROUP | Elf.SHF_LINK_ORDER)) != 0;
+        boolean alone = apart && (flags & Elf.SHF_ALLOC) != 0 || (flags & (Elf.SHF_GROUP | Elf.SHF_LINK_ORDER)) != 0;
         String key = alone ? null : file.sectionName(ndx) + ((flags & Elf.SHF_ALLOC) != 0 ? "" : "\n") + ((flags & Elf.SHF_TLS) != 0 ? "\t" : "");
         Builder b = alone ? null : byName.get(key);
         if (b == null || b.discards()) {
@@ -322,7 +325,11 @@ public final class Placer {
                     sections.add(out);
                     finalSteps.add(new Placement.Section(out));
                 }
-                default -> throw new IllegalStateException("step " + step);
+                default -> {
+                    if (step != OrphanPlanner.DISCARD) {
+                        throw new IllegalStateException("step " + step);
+                    }
+                }
             }
         }
         for (int i = 0; i < outputOf.length; i++) {

@@ -60,7 +60,7 @@ public final class Resolution {
     /// @param provided names that the script defines if they are referenced and defined nowhere else
     /// @param hidden   those of both that the script makes local
     /// @param roots    names of `-u`, EXTERN and ENTRY: referenced from outside
-    /// @param allocateCommons give common symbols a place: not with `-r`
+    /// @param allocateCommons give common symbols a place, and define the bounds of sections: not with `-r`
     /// @param muldefs  of several definitions the first prevails (`-z muldefs`)
     public static Symbols resolve(Inputs inputs, ObjectFile second, List<ObjectFile> extra, List<String> assigned, List<String> provided,
             List<String> hidden, List<String> roots, boolean allocateCommons, boolean muldefs, int threads, Report report) {
@@ -91,8 +91,8 @@ public final class Resolution {
             r.add(file, hashes[next++]);
         }
         r.applyScript(assigned, provided, hidden);
-        SectionBounds.define(r);
         if (allocateCommons) {
+            SectionBounds.define(r);
             Commons.allocate(r);
         }
         return new Symbols(r);

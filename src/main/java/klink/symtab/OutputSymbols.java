@@ -3,6 +3,7 @@ package klink.symtab;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.mem.IntList;
+import klink.mem.LE;
 import klink.merge.MergedSections;
 import klink.par.Par;
 import klink.place.Placement;
@@ -20,8 +21,10 @@ public final class OutputSymbols {
     /// @param locals    which local symbols to drop
     /// @param stripAll  no symbols at all (`-s`)
     /// @param sections  emit a section symbol for each output section (`--emit-relocs`)
+    /// @param groups    the image has section groups (`-r`), and with them the symbols that name them
     /// @param named     by global id: whether anything in the image refers to an undefined name
-    public record Policy(Discard locals, boolean stripAll, boolean stripDebug, boolean sections, java.util.function.IntPredicate named) {}
+    public record Policy(Discard locals, boolean stripAll, boolean stripDebug, boolean sections, boolean groups,
+            java.util.function.IntPredicate named) {}
 
     /// `--discard-none`, the default (compiler labels in merged sections), `-X`, `-x`.
     public enum Discard { NONE, MERGED_LABELS, LABELS, ALL }
@@ -129,7 +132,7 @@ public final class OutputSymbols {
             }
             if (section > 0) {
                 int id = symbols.firstSection(f) + section;
-                if (!place.isPlaced(id) || policy.locals() != Discard.NONE && isLabel(file, i)
+                if (!place.isPlaced(id) && !(policy.groups() && isKeptGroup(symbols, place, f, section)) || policy.locals() != Discard.NONE && isLabel(file, i)
                         && (policy.locals() == Discard.LABELS || merged.isMerged(id))) {
                     continue;
                 }
@@ -141,6 +144,20 @@ public final class OutputSymbols {
             kept.add(i);
         }
         return kept;
+    }
+
+    /// Whether a section is a group that has members left, and its symbol a name that goes with it.
+    private static boolean isKeptGroup(Symbols symbols, Placement place, int f, int section) {
+        ObjectFile file = symbols.file(f);
+        if (file.type(section) != Elf.SHT_GROUP) {
+            return false;
+        }
+        for (long at = 4; at + 4 <= file.size(section); at += 4) {
+            if (place.isPlaced(symbols.firstSection(f) + LE.i32(file.segment(), file.fileOffset(section) + at))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// A name that the assembler or compiler made for itself: `.L...`, `..`, `_.L_`, `L0\001`.

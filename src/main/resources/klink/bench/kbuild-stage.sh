@@ -1,6 +1,6 @@
-# The link stage of a 6.1 kernel as kbuild runs it, for `klink bench`: the commands of Makefile.vmlinux_o,
-# Makefile.modpost and link-vmlinux.sh, in their order, with their flags, without make and without what does not
-# belong to the linking (compiling .vmlinux.export.c and the version string: klink gets these objects ready-made too).
+# The link stage of a 6.1 kernel as kbuild runs it, for `klink bench`: the commands of link-vmlinux.sh in their order,
+# with their flags, without make. The version string is not compiled: klink gets that object ready-made too. With
+# has_modpost, what goes before: vmlinux.o, modules.builtin, modpost, from Makefile.vmlinux_o and Makefile.modpost.
 # Starts in the object tree; all that it writes goes to $out.
 #
 #   out        directory, empty
@@ -9,7 +9,8 @@
 #   vmflags    LDFLAGS_vmlinux       kallsyms_args  of link-vmlinux.sh
 #   script     KBUILD_LDS            pahole_flags   PAHOLE_FLAGS
 #   libs       KBUILD_VMLINUX_LIBS   objects        what is linked whole besides vmlinux.a
-#   has_kallsyms has_btf has_btf_ids has_sort has_map has_modversions from_vmlinux_o    yes, or empty
+#   has_modpost has_kallsyms has_btf has_btf_ids has_sort has_map
+#   has_modversions from_vmlinux_o    yes, or empty
 set -e
 
 # Notes when a step ends: hundredths of a second since boot. Starts no process.
@@ -21,21 +22,25 @@ link() {
     flags="$ldflags $vmflags --script=$script"
     case $to in *.kallsyms*) flags="$flags --strip-debug" ;; esac
     [ -z "$has_map" ] || flags="$flags -Map=$out/$to.map"
-    if [ -n "$from_vmlinux_o" ]; then from=$out/vmlinux.o group=; else from=vmlinux.a group=$libs; fi
+    if [ -n "$from_vmlinux_o" ]; then from=$vmlinux_o group=; else from=vmlinux.a group=$libs; fi
     $ld $flags -o "$out/$to" --whole-archive $from $objects --no-whole-archive --start-group $group --end-group "$@"
 }
 
 step begin
-$ld $ldflags -r -o "$out/vmlinux.o" --whole-archive vmlinux.a --no-whole-archive --start-group $libs --end-group
-step 'ld -r vmlinux.o'
-$objcopy -j .modinfo -O binary "$out/vmlinux.o" "$out/modules.builtin.modinfo"
-tr '\0' '\n' < "$out/modules.builtin.modinfo" | sed -n 's/^[[:alnum:]:_]*\.file=//p' | tr ' ' '\n' | uniq |
-    sed -e 's:^:kernel/:' -e 's/$/.ko/' > "$out/modules.builtin"
-step 'modules.builtin'
-[ -z "$has_modversions" ] || $ar t vmlinux.a | sed "s:^:$PWD/:" > "$out/.vmlinux.objs"
-# modpost knows vmlinux.o by this name, and writes .vmlinux.export.c where it stands.
-(cd "$out" && $modpost $modpost_args -o vmlinux.symvers -T - vmlinux.o < /dev/null)
-step 'modpost'
+vmlinux_o=vmlinux.o
+if [ -n "$has_modpost" ]; then
+    vmlinux_o=$out/vmlinux.o
+    $ld $ldflags -r -o "$vmlinux_o" --whole-archive vmlinux.a --no-whole-archive --start-group $libs --end-group
+    step 'ld -r vmlinux.o'
+    $objcopy -j .modinfo -O binary "$vmlinux_o" "$out/modules.builtin.modinfo"
+    tr '\0' '\n' < "$out/modules.builtin.modinfo" | sed -n 's/^[[:alnum:]:_]*\.file=//p' | tr ' ' '\n' | uniq |
+        sed -e 's:^:kernel/:' -e 's/$/.ko/' > "$out/modules.builtin"
+    step 'modules.builtin'
+    [ -z "$has_modversions" ] || $ar t vmlinux.a | sed "s:^:$PWD/:" > "$out/.vmlinux.objs"
+    # modpost knows vmlinux.o by this name, and writes .vmlinux.export.c where it stands.
+    (cd "$out" && $modpost $modpost_args -o vmlinux.symvers -T - vmlinux.o < /dev/null)
+    step 'modpost'
+fi
 
 btf=
 if [ -n "$has_btf" ]; then

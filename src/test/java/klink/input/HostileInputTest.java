@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The seed is printed when something is found; `-Dklink.seed=N` replays it, `-Dklink.rounds=N` does more.
 class HostileInputTest {
     private static final long SEED = Long.getLong("klink.seed", 20_26);
-    private static final int ROUNDS = Integer.getInteger("klink.rounds", 1200);
+    private static final int ROUNDS = Integer.getInteger("klink.rounds", 300);
     /// Sections, groups, strings to merge, a compressed section, many kinds of relocations and symbols.
     private static final String OBJECT = """
                     .file "hostile.c"
@@ -103,6 +104,9 @@ class HostileInputTest {
 
     @TempDir
     static Path work;
+
+    private static final com.sun.management.ThreadMXBean THREADS = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final long MOST_MEMORY = 256 << 20;
 
     private static byte[] plain;
     private static byte[] compressed;
@@ -220,6 +224,7 @@ class HostileInputTest {
 
     private static void judge(String what, byte[] input, String file, List<String> args) throws IOException {
         long start = System.nanoTime();
+        long allocated = THREADS.getTotalThreadAllocatedBytes();
         CommandLine.Result result = null;
         try {
             result = link(input, file, args);
@@ -228,7 +233,10 @@ class HostileInputTest {
             return;
         }
         long seconds = (System.nanoTime() - start) / 1_000_000_000;
-        if (seconds > 5) {
+        allocated = THREADS.getTotalThreadAllocatedBytes() - allocated;
+        if (allocated > MOST_MEMORY) {
+            found("too much", what + ": allocated " + allocated + " bytes", input, file);
+        } else if (seconds > 5) {
             found("takes long", what + ": took " + seconds + " s", input, file);
         } else if (result.status() != 0 && !result.err().contains("klink: error: ")) {
             found("no error", what + ": failed without an error: " + result.err(), input, file);

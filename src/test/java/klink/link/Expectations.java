@@ -25,7 +25,7 @@ final class Expectations {
                 case "expect-bytes" -> bytes(image, words.getFirst(), String.join("", words.subList(1, words.size())));
                 case "expect-segments" -> assertEquals(Integer.parseInt(d.value()), image.segmentList().size(), "segments");
                 case "object", "script", "archive", "thin-archive", "run", "args", "options", "compare", "ignore", "differs", "expect-error",
-                        "expect-warning", "expect-silence" -> { }
+                        "expect-warning", "expect-silence", "expect-failure" -> { }
                 default -> fail("unknown directive " + d.name());
             }
         }

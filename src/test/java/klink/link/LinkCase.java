@@ -27,7 +27,8 @@ import java.util.List;
 ///     expect-section: NAME [size=0x..] [addr=0x..] [align=..] [type=T] | absent
 ///     expect-bytes: SECTION+0x.. HEX
 ///     expect-error: TEXT            the link fails, and says this; every later expect-error as well
-///     expect-warning: TEXT          the link succeeds, and says this
+///     expect-warning: TEXT          the link says this
+///     expect-failure:               the link fails
 ///     expect-silence:               nothing is printed
 ///
 /// Objects on the command line are named by absolute paths, which are cut from messages again.
@@ -105,6 +106,10 @@ record LinkCase(Path file, List<Directive> directives, List<Source> sources) {
             }
         }
         return words;
+    }
+
+    boolean fails() {
+        return has("expect-error") || has("expect-failure");
     }
 
     boolean has(String name) {

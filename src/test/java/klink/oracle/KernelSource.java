@@ -93,7 +93,9 @@ public final class KernelSource {
     /// Runs a command that must succeed; its output, both streams together.
     public static String run(Path directory, List<String> command) {
         try {
-            Process p = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+            var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+            builder.environment().put("LLVM_OBJCOPY", "objcopy"); // for pahole -J, as in scripts/link-vmlinux.sh
+            Process p = builder.start();
             p.getOutputStream().close();
             String output = new String(p.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             int status = p.waitFor();
