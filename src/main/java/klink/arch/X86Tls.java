@@ -19,14 +19,14 @@ public final class X86Tls {
         return (rex & 0xfb) == 0x48 && (opcode == 0x8b || opcode == 0x03) && (before[2] & 0xc7) == 0x05;
     }
 
-    /// IE to LE:
+    /// IE to LE; three bytes of the section stand before the site:
     ///
     ///     movq x@gottpoff(%rip), %r   ->  movq $x@tpoff, %r
     ///     addq x@gottpoff(%rip), %r   ->  leaq x@tpoff(%r), %r     (addq $x@tpoff for %rsp and %r12)
     ///
     /// @param offset TPOFF of the variable
     public static int initialToLocal(byte[] out, int at, long offset) {
-        if (at < 3 || !isInitialToLocal(new byte[] {out[at - 3], out[at - 2], out[at - 1]})) {
+        if (!isInitialToLocal(new byte[] {out[at - 3], out[at - 2], out[at - 1]})) {
             return X86_64.NEEDS_GOT;
         }
         int rex = out[at - 3] & 0xff;
@@ -45,14 +45,14 @@ public final class X86Tls {
         return put32(out, at, offset);
     }
 
-    /// GD to LE:
+    /// GD to LE; four bytes of the section stand before the site:
     ///
     ///     data16 leaq x@tlsgd(%rip), %rdi             movq %fs:0, %rax
     ///     data16 data16 rex.W call __tls_get_addr  -> leaq x@tpoff(%rax), %rax
     ///
     /// The call may also go through the GOT; it has its own relocation, the next one.
     public static int generalToLocal(byte[] out, int at, int end, long offset) {
-        if (at < 4 || at + 12 > end || !has(out, at - 4, 0x66, 0x48, 0x8d, 0x3d)
+        if (at + 12 > end || !has(out, at - 4, 0x66, 0x48, 0x8d, 0x3d)
                 || !has(out, at + 4, 0x66, 0x66, 0x48, 0xe8) && !has(out, at + 4, 0x66, 0x48, 0xff, 0x15)) {
             return X86_64.NEEDS_TLS;
         }
@@ -60,12 +60,12 @@ public final class X86Tls {
         return put32(out, at + 8, offset) == X86_64.OK ? DONE_WITH_NEXT : X86_64.OVERFLOW;
     }
 
-    /// LD to LE: the address of the module's storage is the thread pointer, and DTPOFF becomes TPOFF.
+    /// LD to LE, three bytes before the site: the address of the module's storage is the thread pointer, and DTPOFF becomes TPOFF.
     ///
     ///     leaq x@tlsld(%rip), %rdi
     ///     call __tls_get_addr       -> data16 ... movq %fs:0, %rax
     public static int moduleToLocal(byte[] out, int at, int end) {
-        if (at < 3 || !has(out, at - 3, 0x48, 0x8d, 0x3d)) {
+        if (!has(out, at - 3, 0x48, 0x8d, 0x3d)) {
             return X86_64.NEEDS_TLS;
         }
         if (at + 9 <= end && has(out, at + 4, 0xe8)) {
@@ -79,9 +79,9 @@ public final class X86Tls {
         return X86_64.NEEDS_TLS;
     }
 
-    /// TLS descriptors to LE: `leaq x@tlsdesc(%rip), %rax` becomes `movq $x@tpoff, %rax`.
+    /// TLS descriptors to LE, three bytes before the site: `leaq x@tlsdesc(%rip), %rax` becomes `movq $x@tpoff, %rax`.
     public static int descriptorToLocal(byte[] out, int at, long offset) {
-        if (at < 3 || (out[at - 3] & 0xfb) != 0x48 || (out[at - 2] & 0xff) != 0x8d || (out[at - 1] & 0xc7) != 0x05) {
+        if ((out[at - 3] & 0xfb) != 0x48 || (out[at - 2] & 0xff) != 0x8d || (out[at - 1] & 0xc7) != 0x05) {
             return X86_64.NEEDS_TLS;
         }
         boolean high = (out[at - 3] & 4) != 0;

@@ -21,7 +21,7 @@ public final class Benchmark {
     /// @param tools   another compiled tree, for the kernel's own programs; or null
     /// @param scratch where everything is written; deleted at the end
     /// @param btf     whether `.BTF` is made, if the configuration and the objects allow it
-    /// @param modpost whether kbuild's lines include `vmlinux.o` and modpost, which klink does not replace
+    /// @param modpost whether kbuild's lines include `vmlinux.o` and modpost: part of its link stage, and needed by no link of klink's
     public record Options(Path tree, Path klink, List<String> linkers, Path tools, Path scratch, int runs, int warmUps, boolean btf,
             boolean modpost) {}
 

@@ -40,9 +40,9 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--no-btf", description = "Make no .BTF, even if the kernel is configured for it.")
     boolean noBtf;
 
-    @Option(names = "--modpost",
-            description = "Count in kbuild's lines what goes before the links: vmlinux.o, modules.builtin, modpost. klink does not replace it.")
-    boolean modpost;
+    @Option(names = "--no-modpost",
+            description = "Leave out of kbuild's lines what goes before the links: vmlinux.o, modules.builtin, modpost.")
+    boolean noModpost;
 
     @Option(names = "--scratch", paramLabel = "DIR", description = "Where all is written; deleted at the end (TREE/.klink-bench).")
     Path scratch;
@@ -81,7 +81,7 @@ final class Bench implements Callable<Integer> {
             require(onPath(linker), "no linker '" + linker + "'");
         }
         var options = new Benchmark.Options(tree, launcher.toAbsolutePath().normalize(), programs, tools,
-                scratch != null ? scratch : tree.resolve(".klink-bench"), runs, warmUps, !noBtf, modpost);
+                scratch != null ? scratch : tree.resolve(".klink-bench"), runs, warmUps, !noBtf, !noModpost);
         String version = Version.NUMBER + ", " + System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version");
         return Benchmark.run(options, version, json, steps, out, err);
     }

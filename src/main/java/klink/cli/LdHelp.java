@@ -13,6 +13,9 @@ final class LdHelp {
               --whole-archive, --start-group ... and their opposites
               -L DIR, -l NAME               archives libNAME.a
               -u SYMBOL, --defsym=S=EXPR    reference or define a symbol
+              -Ttext=ADDR, -Tdata=ADDR, -Tbss=ADDR, -Ttext-segment=ADDR, --section-start=NAME=ADDR
+              -M, --print-map               the link map on standard output
+              --allow-multiple-definition   the first definition prevails
               --gc-sections, --print-gc-sections
               --orphan-handling=place|warn|error|discard
               --emit-relocs, --no-debug-relocs

@@ -166,7 +166,7 @@ public final class Image implements AutoCloseable {
             settleLinks();
         }
         shstrndx = headers.add(new SectionTable.Header(".shstrtab", Elf.SHT_STRTAB, 0, 0, offset, 0, 0, 0, 1, 0));
-        int size = headers.names(new HashMap<>()).length;
+        int size = headers.names().length;
         headers.set(shstrndx, new SectionTable.Header(".shstrtab", Elf.SHT_STRTAB, 0, 0, offset, size, 0, 0, 1, 0));
         sectionTableOffset = offset + size + 7 & -8L;
         for (OutputSection s : place.sections()) {
@@ -397,7 +397,7 @@ public final class Image implements AutoCloseable {
         if (symtabNdx != 0 && symtab.wide != null) {
             file.write(MemorySegment.ofArray(symtab.wide), headers.get(symtabNdx + 2).offset());
         }
-        file.write(MemorySegment.ofArray(headers.names(new HashMap<>())), headers.get(shstrndx).offset());
+        file.write(MemorySegment.ofArray(headers.names()), headers.get(shstrndx).offset());
         var table = MemorySegment.ofArray(new byte[headers.count() * Elf.SHDR_SIZE]);
         headers.write(table, shstrndx);
         file.write(table, sectionTableOffset);

@@ -87,7 +87,7 @@ final class Relocator {
                 }
                 int result = X86_64.apply(out, at + (int) offset, type, s, a, address + offset);
                 if (result != X86_64.OK) {
-                    result = tables.apply(result, out, at + (int) offset, at + (int) size, f, ndx, sym, type, s, a, address + offset);
+                    result = tables.apply(result, out, at, at + (int) offset, at + (int) size, f, ndx, sym, type, s, a, address + offset);
                     skip = result == X86Tls.DONE_WITH_NEXT;
                 }
                 if (result > X86_64.OK) {

@@ -20,6 +20,10 @@ final class SectionTable {
     }
 
     private final List<Header> headers = new ArrayList<>();
+    private final Map<String, Integer> offsets = new HashMap<>();
+    /// The names of the first [#named] headers; a header that is [#set] again keeps its name.
+    private byte[] names = {};
+    private int named;
 
     SectionTable() {
         headers.add(new Header("", Elf.SHT_NULL, 0, 0, 0, 0, 0, 0, 0, 0));
@@ -43,22 +47,27 @@ final class SectionTable {
     }
 
     /// The section name table, in which equal names stand once.
-    byte[] names(Map<String, Integer> offsets) {
+    byte[] names() {
+        if (named == headers.size()) {
+            return names;
+        }
         var out = new ByteArrayOutputStream();
+        offsets.clear();
         for (Header h : headers) {
             if (offsets.putIfAbsent(h.name, out.size()) == null) {
                 out.writeBytes(h.name.getBytes(StandardCharsets.UTF_8));
                 out.write(0);
             }
         }
-        return out.toByteArray();
+        named = headers.size();
+        names = out.toByteArray();
+        return names;
     }
 
     /// Writes the headers, 64 bytes each. Entry 0 carries what does not fit the ELF header (gABI,
     /// "Extended section indices").
     void write(MemorySegment out, int shstrndx) {
-        var offsets = new HashMap<String, Integer>();
-        names(offsets);
+        names();
         for (int i = 0; i < headers.size(); i++) {
             Header h = headers.get(i);
             long at = (long) i * Elf.SHDR_SIZE;

@@ -26,18 +26,19 @@ final class TableRelocator {
     }
 
     /// A relocation that [X86_64#apply] gave back as `result`.
-    /// @param end where the section ends in `out`
+    /// @param begin where the section begins in `out`
+    /// @param end   where it ends
     /// @return a result of [X86_64], or [X86Tls#DONE_WITH_NEXT]
-    int apply(int result, byte[] out, int at, int end, int f, int ndx, int sym, int type, long s, long a, long p) {
+    int apply(int result, byte[] out, int begin, int at, int end, int f, int ndx, int sym, int type, long s, long a, long p) {
         return switch (result) {
-            case X86_64.NEEDS_TLS -> tls(out, at, end, f, ndx, sym, type, s, a, p);
+            case X86_64.NEEDS_TLS -> tls(out, at - begin, at, end, f, ndx, sym, type, s, a, p);
             case X86_64.NEEDS_GOT -> got == null ? result : got(out, at, f, sym, type, s, a, p);
             case X86_64.NEEDS_SIZE -> size(out, at, f, sym, type, a);
             default -> result;
         };
     }
 
-    private int tls(byte[] out, int at, int end, int f, int ndx, int sym, int type, long s, long a, long p) {
+    private int tls(byte[] out, int before, int at, int end, int f, int ndx, int sym, int type, long s, long a, long p) {
         long offset = tls.threadOffset(s + a);
         switch (type) {
             case R_X86_64_TPOFF32 -> {
@@ -49,17 +50,17 @@ final class TableRelocator {
             }
             case R_X86_64_DTPOFF64 -> LE.put64(out, at, moduleOffset(f, ndx, s + a));
             case R_X86_64_GOTTPOFF -> {
-                int result = X86Tls.initialToLocal(out, at, offset + 4);
+                int result = before < 3 ? X86_64.NEEDS_GOT : X86Tls.initialToLocal(out, at, offset + 4);
                 return result == X86_64.NEEDS_GOT && got != null ? got(out, at, f, sym, type, s, a, p) : result;
             }
             case R_X86_64_TLSGD -> {
-                return X86Tls.generalToLocal(out, at, end, offset + 4);
+                return before < 4 ? X86_64.NEEDS_TLS : X86Tls.generalToLocal(out, at, end, offset + 4);
             }
             case R_X86_64_TLSLD -> {
-                return X86Tls.moduleToLocal(out, at, end);
+                return before < 3 ? X86_64.NEEDS_TLS : X86Tls.moduleToLocal(out, at, end);
             }
             case R_X86_64_GOTPC32_TLSDESC -> {
-                return X86Tls.descriptorToLocal(out, at, offset + 4);
+                return before < 3 ? X86_64.NEEDS_TLS : X86Tls.descriptorToLocal(out, at, offset + 4);
             }
             case R_X86_64_TLSDESC_CALL -> {
                 return X86Tls.descriptorCall(out, at, end);

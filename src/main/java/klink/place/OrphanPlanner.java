@@ -21,6 +21,8 @@ final class OrphanPlanner {
 
     private final List<Object> steps;
     private final Map<Kind, Placer.Builder> anchors = new EnumMap<>(Kind.class);
+    /// Where the anchors stand that are orphans themselves: an object may have 65,000 of them.
+    private final Map<Kind, Integer> places = new EnumMap<>(Kind.class);
 
     OrphanPlanner(List<Object> steps) {
         this.steps = steps;
@@ -34,11 +36,14 @@ final class OrphanPlanner {
         if (anchor == null) {
             anchor = firstAnchor(kind);
         }
-        int at = anchor == null ? (kind == Kind.NONALLOC ? steps.size() : firstSection()) : steps.indexOf(anchor) + 1;
+        int at = anchor == null ? (kind == Kind.NONALLOC ? steps.size() : firstSection()) : (chained ? places.get(kind) : steps.indexOf(anchor)) + 1;
         if (anchor != null && !chained) {
             at = pastAssignments(at);
         }
         steps.add(at, orphan);
+        int inserted = at;
+        places.replaceAll((_, place) -> place >= inserted ? place + 1 : place);
+        places.put(kind, at);
         anchors.put(kind, orphan);
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The seed is printed when something is found; `-Dklink.seed=N` replays it, `-Dklink.rounds=N` does more.
 class HostileInputTest {
     private static final long SEED = Long.getLong("klink.seed", 20_26);
-    private static final int ROUNDS = Integer.getInteger("klink.rounds", 300);
+    private static final int ROUNDS = Integer.getInteger("klink.rounds", 200);
     /// Sections, groups, strings to merge, a compressed section, many kinds of relocations and symbols.
     private static final String OBJECT = """
                     .file "hostile.c"

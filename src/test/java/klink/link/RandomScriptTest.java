@@ -1,6 +1,7 @@
 package klink.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ class RandomScriptTest {
     Path work;
 
     private Random random;
+    private int linked;
     private int symbols;
 
     @Test
@@ -51,6 +53,7 @@ class RandomScriptTest {
             }
         }
         assertEquals(new TreeSet<String>(), different, report::toString);
+        assertTrue(linked > 0, "every link was refused");
     }
 
     private String round(long seed) throws Exception {
@@ -69,6 +72,7 @@ class RandomScriptTest {
         String script = script();
         shop.write("case.lds", script);
         var result = CommandLine.run(words(args, shop.path("klink.out")));
+        linked += result.status() == 0 ? 1 : 0;
         var reference = shop.link("ld", args);
         String problem = compare(shop, result, reference);
         if (problem != null && System.getProperty("klink.seed") != null) {
@@ -83,7 +87,7 @@ class RandomScriptTest {
         return words;
     }
 
-    private static String compare(Workshop shop, CommandLine.Result result, Workshop.Result reference) {
+    static String compare(Workshop shop, CommandLine.Result result, Workshop.Result reference) {
         if (result.status() != 0 || reference.status() != 0) {
             return result.status() != 0 && reference.status() != 0 ? null
                     : (result.status() != 0 ? "klink refuses: " + result.err() : "GNU ld refuses: " + reference.out()) + "\n";
