@@ -71,15 +71,15 @@ final class InputScripts {
     }
 
     private static String find(Command.InputFile file, List<String> searchPaths, String script) {
-        if (!file.library() && Files.exists(Path.of(file.name()))) {
+        if (!file.isLibrary() && Files.exists(Path.of(file.name()))) {
             return file.name();
         }
         for (String dir : searchPaths) {
-            Path p = Path.of(dir, file.library() ? "lib" + file.name() + ".a" : file.name());
+            Path p = Path.of(dir, file.isLibrary() ? "lib" + file.name() + ".a" : file.name());
             if (Files.exists(p)) {
                 return p.toString();
             }
         }
-        throw new UsageError("cannot find " + (file.library() ? "-l" : "") + file.name() + ", which " + script + " names");
+        throw new UsageError("cannot find " + (file.isLibrary() ? "-l" : "") + file.name() + ", which " + script + " names");
     }
 }

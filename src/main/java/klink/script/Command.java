@@ -36,9 +36,9 @@ public sealed interface Command {
 
     /// A file of an [Input].
     ///
-    /// @param library  written `-lname`; `name` is without the `-l`
+    /// @param isLibrary written `-lname`; `name` is without the `-l`
     /// @param asNeeded inside `AS_NEEDED( )`
-    record InputFile(String name, boolean library, boolean asNeeded, Pos pos) {}
+    record InputFile(String name, boolean isLibrary, boolean asNeeded, Pos pos) {}
 
     /// `PHDRS { ... }`; one without entries is legal.
     record Phdrs(List<Phdr> entries, Pos pos) implements Command {

@@ -79,7 +79,7 @@ class ParserTest {
         var files = input.files();
         assertEquals(4, files.size());
         assertEquals("m", files.get(1).name());
-        assertTrue(files.get(1).library());
+        assertTrue(files.get(1).isLibrary());
         assertTrue(files.get(2).asNeeded());
         assertEquals("a b", files.get(3).name());
     }
