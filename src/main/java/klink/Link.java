@@ -80,7 +80,8 @@ public final class Link {
         MergedSections merged = report.pass("merge", () -> MergedSections.merge(symbols, place, !opt.relocatable, threads, report));
         report.stopOnErrors();                                                    // settled: who goes where
         Sizes inputSizes = made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads));
-        Addresses early = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layoutOptions(), preset, true, report));
+        klink.layout.Options layout = layoutOptions(script, symbols);
+        Addresses early = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
         OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live), threads));
         if (types != null) {
             report.pass("types", () -> types.start(symbols, place, merged, list, early)); // pahole runs from here on
@@ -88,7 +89,7 @@ public final class Link {
         Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, inputSizes, report));
         Sizes sizes = types == null ? namesSized : report.pass("pahole", () -> made.settleTypes(symbols, namesSized));
         report.stopOnErrors();                                                    // settled: every size
-        Addresses at = report.pass("address", () -> Layout.assign(script, symbols, place, merged, sizes, layoutOptions(), preset, false, report));
+        Addresses at = report.pass("address", () -> Layout.assign(script, symbols, place, merged, sizes, layout, preset, false, report));
         report.stopOnErrors();                                                    // settled: every address
         var filling = Par.compute("fill", () -> made.fill(symbols, place, merged, list, at, report));
         long entry = opt.relocatable ? 0 : Target.entry(script, opt.entry, symbols, place, merged, at, report);
@@ -165,8 +166,10 @@ public final class Link {
                 g -> opt.relocatable || opt.emitRelocs && (live == null || live.isNamed(g)));
     }
 
-    private klink.layout.Options layoutOptions() {
-        return new klink.layout.Options(opt.maxPageSize, opt.commonPageSize, opt.emitRelocs || opt.relocatable, opt.separateCode, opt.execStack, true, opt.relocatable, opt.starts);
+    private klink.layout.Options layoutOptions(Script script, Symbols symbols) {
+        Boolean execStack = opt.relocatable ? null : Target.execStack(opt.execStack, script, symbols);
+        return new klink.layout.Options(opt.maxPageSize, opt.commonPageSize, opt.emitRelocs || opt.relocatable, opt.separateCode,
+                execStack != null && execStack, execStack != null, opt.relocatable, opt.starts);
     }
 
     private Image create(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, Made made,

@@ -37,7 +37,8 @@ public final class LinkOptions {
     public byte[] buildIdBytes = {};
     public long maxPageSize = 0x1000;
     public long commonPageSize = 0x1000;
-    public boolean execStack;
+    /// `-z execstack`, `-z noexecstack`; null if neither was given.
+    public Boolean execStack;
     public boolean separateCode = true;
     public boolean warningsAreErrors;
     public boolean allowMultipleDefinition;

@@ -126,4 +126,41 @@ final class Target {
         }
         return startOfText(place, at);
     }
+
+    /// Whether the stack is executable, as PT_GNU_STACK says; null if the image has no such header. As in
+    /// GNU ld (bfd/elflink.c, bfd_elf_size_dynamic_sections): the option decides; without it the
+    /// `.note.GNU-stack` sections do, and an object that has none asks for an executable one if another has.
+    static Boolean execStack(Boolean option, Script script, Symbols symbols) {
+        if (option != null || hasPhdrs(script)) {
+            return option;
+        }
+        boolean noted = false;
+        boolean executable = false;
+        for (int f = 0; f < symbols.fileCount(); f++) {
+            ObjectFile file = symbols.file(f);
+            int note = file.isSynthetic() ? 0 : stackNote(file);
+            noted |= note > 0;
+            executable |= note < 0 || note > 0 && (file.flags(note) & Elf.SHF_EXECINSTR) != 0;
+        }
+        return noted ? Boolean.valueOf(executable) : null;
+    }
+
+    private static boolean hasPhdrs(Script script) {
+        for (Command c : script.commands()) {
+            if (c instanceof Command.Phdrs) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The index of `.note.GNU-stack`; -1 if there is none.
+    private static int stackNote(ObjectFile file) {
+        for (int s = 1; s < file.sectionCount(); s++) {
+            if (file.sectionName(s).equals(".note.GNU-stack")) {
+                return s;
+            }
+        }
+        return -1;
+    }
 }

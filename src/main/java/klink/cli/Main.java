@@ -35,6 +35,24 @@ public final class Main {
             err.println("klink: error: " + e.getMessage());
             err.println(">>> see klink " + (command.isEmpty() ? "" : command + " ") + "--help");
             return 2;
+        } catch (OutOfMemoryError e) {
+            err.println("klink: error: out of memory: the heap may grow to " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
+            err.println(">>> try: KLINK_JAVA_OPTS=-Xmx4g, or a machine with more memory");
+            return 1;
+        } catch (RuntimeException | StackOverflowError e) { // every expected failure has been turned into a message by now
+            return defect(e, err);
         }
+    }
+
+    /// A broken invariant: our own mistake, whatever the input. Says where, in one line; KLINK_TRACE=1 adds
+    /// the rest.
+    private static int defect(Throwable e, PrintStream err) {
+        StackTraceElement[] at = e.getStackTrace();
+        err.println("klink: internal error: " + e + (at.length == 0 ? "" : " in " + at[0]));
+        err.println(">>> this is a defect of klink, not of its input; please report it with the command line (KLINK_TRACE=1 shows more)");
+        if (System.getenv("KLINK_TRACE") != null) {
+            e.printStackTrace(err);
+        }
+        return 1;
     }
 }

@@ -5,7 +5,10 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -28,14 +31,32 @@ public final class OutputFile implements AutoCloseable {
     }
 
     /// @param executable whether the file gets execute permission, under the umask
+    /// @throws IOException that names the file and says why it cannot be written
     public static OutputFile create(Path target, boolean executable) throws IOException {
-        Path real = Files.isSymbolicLink(target) ? target.toRealPath() : target;
+        if (Files.isDirectory(target)) {
+            throw new IOException("cannot write " + target + ": it is a directory");
+        }
+        Path real = Files.isSymbolicLink(target) && Files.exists(target) ? target.toRealPath() : target;
         Path temporary = real.resolveSibling("." + real.getFileName() + ".klink-" + ProcessHandle.current().pid());
         Set<PosixFilePermission> mode = PosixFilePermissions.fromString(executable ? "rwxrwxrwx" : "rw-rw-rw-");
-        FileChannel channel = FileChannel.open(temporary,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(mode));
-        return new OutputFile(real, temporary, channel);
+        try {
+            FileChannel channel = FileChannel.open(temporary,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(mode));
+            return new OutputFile(real, temporary, channel);
+        } catch (IOException e) {
+            throw failed(target, e);
+        }
+    }
+
+    private static IOException failed(Path target, IOException e) {
+        String why = switch (e) {
+            case NoSuchFileException _ -> "its directory does not exist";
+            case AccessDeniedException _ -> "permission denied";
+            case FileSystemException f when f.getReason() != null -> f.getReason();
+            default -> e.getMessage();
+        };
+        return new IOException("cannot write " + target + ": " + why, e);
     }
 
     /// Writes at a file offset; from any thread, to disjoint ranges.
@@ -46,7 +67,7 @@ public final class OutputFile implements AutoCloseable {
                 offset += channel.write(b, offset);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + target + ": " + e.getMessage(), e);
+            throw new UncheckedIOException(failed(target, e));
         }
     }
 
@@ -62,7 +83,7 @@ public final class OutputFile implements AutoCloseable {
                 offset += n;
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read back " + target + ": " + e.getMessage(), e);
+            throw new UncheckedIOException(new IOException("cannot read back " + target + ": " + e.getMessage(), e));
         }
     }
 
@@ -87,7 +108,7 @@ public final class OutputFile implements AutoCloseable {
             if (aside) {
                 Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
             }
-            throw e;
+            throw failed(target, e);
         }
         committed = true;
         if (aside) {

@@ -47,26 +47,16 @@ final class NameTrie {
     }
 
     boolean matches(byte[] blob, int off, int len) {
-        int node = 0;
-        for (int i = off; i < off + len; i++) {
-            int c = blob[i];
-            if (c < 0) {
-                return false;
-            }
-            node = next[node * WIDTH + c];
-            if (node == 0) {
-                return false;
-            }
-            if (openEnds[node]) {
-                return true;
-            }
-        }
-        return ends[node];
+        return walk(blob, off, off + len, 1);
     }
 
     boolean matchesBackwards(byte[] blob, int off, int len) {
+        return walk(blob, off + len - 1, off - 1, -1);
+    }
+
+    private boolean walk(byte[] blob, int from, int to, int step) {
         int node = 0;
-        for (int i = off + len - 1; i >= off; i--) {
+        for (int i = from; i != to; i += step) {
             int c = blob[i];
             if (c < 0) {
                 return false;

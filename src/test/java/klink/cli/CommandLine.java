@@ -15,10 +15,15 @@ public final class CommandLine {
 
     private CommandLine() {}
 
+    /// @throws AssertionError if klink blames itself: no input and no command line may bring that about
     public static Result run(List<String> args) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         int status = Main.run(args, new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
-        return new Result(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        String said = err.toString(StandardCharsets.UTF_8);
+        if (said.contains("klink: internal error") || said.contains("klink: error: out of memory")) {
+            throw new AssertionError(String.join(" ", args) + ": " + said);
+        }
+        return new Result(status, out.toString(StandardCharsets.UTF_8), said);
     }
 }

@@ -1,6 +1,5 @@
 package klink.link;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -8,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeSet;
 import klink.cli.CommandLine;
 import klink.inspect.Comparison;
 import klink.inspect.Difference;
@@ -42,17 +40,7 @@ class RandomScriptTest {
 
     @Test
     void agreesWithGnuLd() throws Exception {
-        var different = new TreeSet<String>();
-        var report = new StringBuilder();
-        boolean one = System.getProperty("klink.seed") != null && System.getProperty("klink.rounds") == null;
-        for (int i = 0; i < (one ? 1 : ROUNDS); i++) {
-            String result = round(SEED + i);
-            if (result != null) {
-                different.add("" + (SEED + i));
-                report.append("seed ").append(SEED + i).append(":\n").append(result);
-            }
-        }
-        assertEquals(new TreeSet<String>(), different, report::toString);
+        Seeds.run(SEED, ROUNDS, this::round);
         assertTrue(linked > 0, "every link was refused");
     }
 
