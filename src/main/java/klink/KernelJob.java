@@ -1,6 +1,7 @@
 package klink;
 
 import java.nio.file.Path;
+import klink.check.Checks;
 import klink.kernel.Config;
 import klink.kernel.Kernel;
 
@@ -12,11 +13,17 @@ import klink.kernel.Kernel;
 /// @param btf       how `.BTF` is made
 /// @param pahole    the pahole to run
 /// @param paholeFlags as kbuild's PAHOLE_FLAGS
-public record KernelJob(Kernel kernel, Config config, Path systemMap, Btf btf, String pahole, String paholeFlags) {
+/// @param checks    how references between sections are checked, or null: they are not
+public record KernelJob(Kernel kernel, Config config, Path systemMap, Btf btf, String pahole, String paholeFlags, Checks.Options checks) {
     /// NONE: not at all; PAHOLE: pahole runs on an image of the debug information; CONFIGURED: the same, but a
     /// kernel whose objects have lost their debug information is linked without, and told so; PARALLEL: as PAHOLE, but
     /// with the `-j` of kbuild's flags, which numbers types differently in every run.
     public enum Btf { NONE, PAHOLE, CONFIGURED, PARALLEL }
+
+    /// Whether a section mismatch stops the link, as modpost's `-E` stops the build (scripts/Makefile.modpost).
+    public boolean mismatchesFail() {
+        return !config.has("CONFIG_SECTION_MISMATCH_WARN_ONLY");
+    }
 
     public boolean hasKallsyms() {
         return config.has("CONFIG_KALLSYMS");

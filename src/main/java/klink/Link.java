@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import klink.check.Checks;
+import klink.check.Violation;
 import klink.elf.Elf;
 import klink.got.Got;
 import klink.image.Image;
@@ -75,6 +77,7 @@ public final class Link {
         Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, named, defsyms));
         Got got = !needsScan() ? null : report.pass("got", () -> Got.scan(named, id -> live == null || live.isLive(id), machine, threads));
         Symbols symbols = got == null ? named : named.with(got.objects());        // settled: files and symbols
+        var checking = Par.compute("check", () -> check(symbols));                // beside all that follows
         Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> keeps(live, id, file, ndx), orphans(), report));
         List<Command.Assign> preset = Target.sectionBounds(symbols, place, defsyms, report);
         MergedSections merged = report.pass("merge", () -> MergedSections.merge(symbols, place, !opt.relocatable, threads, report));
@@ -88,6 +91,7 @@ public final class Link {
         }
         Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, inputSizes, report));
         Sizes sizes = types == null ? namesSized : report.pass("pahole", () -> made.settleTypes(symbols, namesSized));
+        report.pass("check", () -> Check.report(checking.get(), opt.kernel, report));
         report.stopOnErrors();                                                    // settled: every size
         Addresses at = report.pass("address", () -> Layout.assign(script, symbols, place, merged, sizes, layout, preset, false, report));
         report.stopOnErrors();                                                    // settled: every address
@@ -125,6 +129,11 @@ public final class Link {
             }
         }
         return Resolution.resolve(inputs, made.second(), made.last(), names.plain(), names.provided(), names.hidden(), roots, !opt.relocatable, opt.allowMultipleDefinition, opt.threads, report);
+    }
+
+    private List<Violation> check(Symbols symbols) {
+        return opt.kernel == null || opt.kernel.checks() == null ? List.of()
+                : Checks.run(symbols, opt.kernel.kernel().sections(), opt.kernel.checks(), Math.max(1, opt.threads - 1));
     }
 
     private Placer.Orphans orphans() {

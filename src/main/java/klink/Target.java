@@ -36,8 +36,15 @@ final class Target {
                         report.error("machine " + file.machine() + " of " + file.name() + " is not supported: want x86-64 (62)");
                         return file.machine();
                     }
+                    if (!file.is64()) {
+                        report.error(file.name() + " is an ELFCLASS32 object (the x32 ABI): want ELFCLASS64");
+                        return file.machine();
+                    }
                 } else if (file.machine() != first.machine()) {
                     report.error("machine " + file.machine() + " of " + file.name() + " differs from that of " + first.name() + " (" + first.machine() + ")");
+                    return first.machine();
+                } else if (file.is64() != first.is64()) {
+                    report.error("ELF class of " + file.name() + " differs from that of " + first.name());
                     return first.machine();
                 }
             }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import klink.KernelJob;
 import klink.LinkOptions;
+import klink.check.Checks;
 import klink.input.InputSpec;
 import klink.kbuild.LinkFlags;
 import klink.kbuild.TreeConfig;
@@ -26,19 +27,28 @@ final class Vmlinux {
               --btf=pahole-j      with pahole's -j, as kbuild has it: sooner done, but types are numbered anew in every run
               --no-debug-relocs   with --emit-relocs: leave out the relocations of debug sections, which nothing reads
               -Map=FILE           write a link map (OBJTREE/vmlinux.map if CONFIG_VMLINUX_MAP)
+              --no-check          do not look for section mismatches
               --threads=N         default: one per processor
               --time              print what each pass took
               --error-limit=N     stop printing errors after N (20); 0: print all
             """;
 
+    /// What a user may choose about the link of a kernel.
+    static final class Choices {
+        Path output;
+        /// `pahole`, `pahole-j`, `none`; null: as configured.
+        String btf;
+        boolean checks = true;
+        /// Options that `klink ld` has too.
+        final List<String> extra = new ArrayList<>();
+    }
+
     private Vmlinux() {}
 
     static int run(List<String> args, PrintStream out, PrintStream err) {
         Path tree = Path.of(".");
-        Path output = null;
         Path env = null;
-        String btf = null;
-        var extra = new ArrayList<String>();
+        var chosen = new Choices();
         for (int i = 0; i < args.size(); i++) {
             String a = args.get(i);
             if (a.equals("-C") || a.equals("-o")) {
@@ -48,27 +58,29 @@ final class Vmlinux {
                 if (a.equals("-C")) {
                     tree = Path.of(args.get(i));
                 } else {
-                    output = Path.of(args.get(i));
+                    chosen.output = Path.of(args.get(i));
                 }
             } else if (a.startsWith("--link-env=")) {
                 env = Path.of(a.substring(11));
             } else if (a.startsWith("--btf=")) {
-                btf = a.substring(6);
-                if (!btf.equals("pahole") && !btf.equals("pahole-j") && !btf.equals("none")) {
+                chosen.btf = a.substring(6);
+                if (!chosen.btf.equals("pahole") && !chosen.btf.equals("pahole-j") && !chosen.btf.equals("none")) {
                     throw new UsageError(a + ": want pahole, pahole-j or none");
                 }
+            } else if (a.equals("--no-check")) {
+                chosen.checks = false;
             } else if (a.equals("--help") || a.equals("-h")) {
                 out.print(HELP);
                 return 0;
             } else if (a.startsWith("--time") || a.startsWith("--threads") || a.startsWith("--error-limit") || a.equals("--no-debug-relocs")
                     || a.startsWith("-Map=")) {
-                extra.add(a);
+                chosen.extra.add(a);
             } else {
                 throw new UsageError("unrecognized option '" + a + "'");
             }
         }
         try {
-            return link(tree, output, env, btf, extra, out, err);
+            return link(tree, env, chosen, out, err);
         } catch (BadInput e) {
             err.println(e.finding().text());
         } catch (IOException e) {
@@ -77,17 +89,21 @@ final class Vmlinux {
         return 1;
     }
 
-    private static int link(Path tree, Path output, Path env, String btf, List<String> extra, PrintStream out, PrintStream err) throws IOException {
+    private static int link(Path tree, Path env, Choices chosen, PrintStream out, PrintStream err) throws IOException {
         if (!Files.isDirectory(tree)) {
             throw new IOException(tree + " is not a directory");
         }
         TreeConfig config = TreeConfig.read(tree);
-        LinkFlags flags = LinkFlags.read(tree, env, config);
+        return link(tree, config, LinkFlags.read(tree, env, config), chosen, out, err);
+    }
+
+    /// Links `tree` as `flags` say.
+    static int link(Path tree, TreeConfig config, LinkFlags flags, Choices chosen, PrintStream out, PrintStream err) throws IOException {
         var words = new ArrayList<>(flags.ldFlags());
-        words.addAll(extra);
+        words.addAll(chosen.extra);
         LinkOptions opt = LdArguments.parse(words).options();
         opt.script = flags.script();
-        opt.output = output != null ? output : tree.resolve("vmlinux");
+        opt.output = chosen.output != null ? chosen.output : tree.resolve("vmlinux");
         if (opt.map == null && config.config().has("CONFIG_VMLINUX_MAP")) {
             opt.map = Path.of(opt.output + ".map");
         }
@@ -101,7 +117,8 @@ final class Vmlinux {
         opt.inputs = inputs;
         Map<String, String> environment = System.getenv();
         opt.kernel = new KernelJob(config.kernel(), config.config(), opt.output.resolveSibling("System.map"),
-                btf(btf, config), environment.getOrDefault("PAHOLE", "pahole"), environment.getOrDefault("PAHOLE_FLAGS", flags.paholeFlags()));
+                btf(chosen.btf, config), environment.getOrDefault("PAHOLE", "pahole"), environment.getOrDefault("PAHOLE_FLAGS", flags.paholeFlags()),
+                chosen.checks ? new Checks.Options(environment.getOrDefault("KBUILD_EXTRA_WARN", "").contains("1"), true) : null);
         out.println("  LD      " + opt.output);
         return Ld.link(opt, err);
     }

@@ -23,10 +23,13 @@ public final class Elf {
     public static final int ET_DYN = 3;
 
     public static final int EM_386 = 3;
+    public static final int EM_MIPS = 8;
     public static final int EM_PPC64 = 21;
     public static final int EM_ARM = 40;
     public static final int EM_X86_64 = 62;
     public static final int EM_AARCH64 = 183;
+    public static final int EM_RISCV = 243;
+    public static final int EM_LOONGARCH = 258;
 
     public static final int SHN_UNDEF = 0;
     public static final int SHN_LORESERVE = 0xff00;

@@ -27,6 +27,7 @@ public final class ObjectFile {
     private final String memberName;
     private final MemorySegment seg;
     private final int machine;
+    private final boolean wide;
     private final boolean synthetic;
     private final int sectionCount;
     private final long[] sh;
@@ -54,41 +55,50 @@ public final class ObjectFile {
         synthetic = false;
         this.seg = seg;
         long size = seg.byteSize();
-        if (size < Elf.EHDR_SIZE) {
+        if (size < Class32.EHDR_SIZE) {
             throw bad(size, "not an ELF object: file is " + size + " bytes, an ELF header is 64");
         }
-        checkIdent();
+        wide = checkIdent();
+        if (wide && size < Elf.EHDR_SIZE) {
+            throw bad(size, "not an ELF object: file is " + size + " bytes, an ELF header is 64");
+        }
         machine = LE.u16(seg, 18);
-        long shoff = LE.i64(seg, 40);
-        int shentsize = LE.u16(seg, 58);
-        long shnum = LE.u16(seg, 60);
-        int shstrndx = LE.u16(seg, 62);
+        long shoff = wide ? LE.i64(seg, 40) : LE.u32(seg, 32);
+        int tail = wide ? 58 : 46;
+        int shentsize = LE.u16(seg, tail);
+        long shnum = LE.u16(seg, tail + 2);
+        int shstrndx = LE.u16(seg, tail + 4);
+        int header = wide ? Elf.SHDR_SIZE : Class32.SHDR_SIZE;
         if (shoff == 0) {
-            throw bad(40, "object has no section header table (e_shoff is 0)");
+            throw bad(wide ? 40 : 32, "object has no section header table (e_shoff is 0)");
         }
-        if (shentsize != Elf.SHDR_SIZE) {
-            throw bad(58, "e_shentsize is " + shentsize + ", want 64");
+        if (shentsize != header) {
+            throw bad(tail, "e_shentsize is " + shentsize + ", want " + header);
         }
-        if (shoff < 0 || shoff > size - Elf.SHDR_SIZE) {
-            throw bad(40, "section header table at 0x" + Long.toHexString(shoff) + " lies outside the file (" + size + " bytes)");
+        if (shoff < 0 || shoff > size - header) {
+            throw bad(wide ? 40 : 32, "section header table at 0x" + Long.toHexString(shoff) + " lies outside the file (" + size + " bytes)");
         }
         if (shnum == 0) {
-            shnum = LE.i64(seg, shoff + 32);
+            shnum = wide ? LE.i64(seg, shoff + 32) : LE.u32(seg, shoff + 20);
         }
-        if (shnum <= 0 || shnum > (size - shoff) / Elf.SHDR_SIZE || shnum > Integer.MAX_VALUE / SH_WORDS) {
-            throw bad(60, "section header table of " + Long.toUnsignedString(shnum) + " entries at 0x" + Long.toHexString(shoff)
+        if (shnum <= 0 || shnum > (size - shoff) / header || shnum > Integer.MAX_VALUE / SH_WORDS) {
+            throw bad(tail + 2, "section header table of " + Long.toUnsignedString(shnum) + " entries at 0x" + Long.toHexString(shoff)
                     + " runs past the end of the file (" + size + " bytes)");
         }
         sectionCount = (int) shnum;
         sh = new long[sectionCount * SH_WORDS];
-        LE.longs(seg, shoff, sh, 0, sh.length);
+        if (wide) {
+            LE.longs(seg, shoff, sh, 0, sh.length);
+        } else {
+            Class32.sections(seg, shoff, sh, sectionCount);
+        }
         if (shstrndx == Elf.SHN_XINDEX) {
             shstrndx = link(0);
         }
         int symtab = checkSections(shoff, shstrndx);
         sectionNames = shstrndx == 0 ? NO_BYTES : stringTable(shstrndx, "section name");
         for (int i = 1; i < sectionCount; i++) {
-            checkName(nameOffset(i), sectionNames, shoff + (long) i * Elf.SHDR_SIZE, "section " + i);
+            checkName(nameOffset(i), sectionNames, shoff + (long) i * header, "section " + i);
         }
         symtabNdx = symtab;
         if (symtab == 0) {
@@ -100,15 +110,20 @@ public final class ObjectFile {
             return;
         }
         long bytes = size(symtab);
-        if (entsize(symtab) != Elf.SYM_SIZE || bytes % Elf.SYM_SIZE != 0 || bytes / Elf.SYM_SIZE > Integer.MAX_VALUE / SYM_WORDS) {
-            throw bad(shoff + (long) symtab * Elf.SHDR_SIZE + 32, "symbol table of " + bytes + " bytes with entries of "
-                    + entsize(symtab) + " bytes, want a multiple of 24");
+        int entry = wide ? Elf.SYM_SIZE : Class32.SYM_SIZE;
+        if (entsize(symtab) != entry || bytes % entry != 0 || bytes / entry > Integer.MAX_VALUE / SYM_WORDS) {
+            throw bad(shoff + (long) symtab * header + (wide ? 32 : 20), "symbol table of " + bytes + " bytes with entries of "
+                    + entsize(symtab) + " bytes, want a multiple of " + entry);
         }
-        symbolCount = (int) (bytes / Elf.SYM_SIZE);
+        symbolCount = (int) (bytes / entry);
         sym = new long[symbolCount * SYM_WORDS];
-        LE.longs(seg, fileOffset(symtab), sym, 0, sym.length);
+        if (wide) {
+            LE.longs(seg, fileOffset(symtab), sym, 0, sym.length);
+        } else {
+            Class32.symbols(seg, fileOffset(symtab), sym, symbolCount);
+        }
         if (info(symtab) < 0 || info(symtab) > symbolCount) {
-            throw bad(shoff + (long) symtab * Elf.SHDR_SIZE + 44, "sh_info " + Integer.toUnsignedString(info(symtab))
+            throw bad(shoff + (long) symtab * header + (wide ? 44 : 28), "sh_info " + Integer.toUnsignedString(info(symtab))
                     + " of the symbol table is past its " + symbolCount + " symbols");
         }
         firstGlobal = Math.max(info(symtab), Math.min(1, symbolCount));
@@ -129,6 +144,7 @@ public final class ObjectFile {
         this.archiveName = archiveName;
         this.memberName = memberName;
         synthetic = true;
+        wide = true;
         this.machine = machine;
         seg = MemorySegment.NULL;
         sh = sections;
@@ -214,7 +230,8 @@ public final class ObjectFile {
         return synthetic;
     }
 
-    private void checkIdent() {
+    /// Whether this is an ELFCLASS64 object; anything but a little-endian relocatable one is refused.
+    private boolean checkIdent() {
         if (LE.i32(seg, 0) != Elf.ELFMAG) {
             int magic = LE.i32(seg, 0);
             throw bad(0, magic == 0xdec04342 || magic == 0x0b17c0de
@@ -223,8 +240,8 @@ public final class ObjectFile {
         }
         int elfClass = LE.u8(seg, 4);
         int data = LE.u8(seg, 5);
-        if (elfClass != Elf.ELFCLASS64) {
-            throw bad(4, "ELF class " + elfClass + " is not supported: want ELFCLASS64 (2)");
+        if (elfClass != Elf.ELFCLASS64 && elfClass != Elf.ELFCLASS32) {
+            throw bad(4, "ELF class " + elfClass + " is not supported: want ELFCLASS64 (2) or ELFCLASS32 (1)");
         }
         if (data != Elf.ELFDATA2LSB) {
             throw bad(5, "ELF data encoding " + data + " is not supported: want little-endian (1)");
@@ -233,6 +250,7 @@ public final class ObjectFile {
         if (type != Elf.ET_REL) {
             throw bad(16, "e_type is " + type + ": only relocatable objects (1) can be linked");
         }
+        return elfClass == Elf.ELFCLASS64;
     }
 
     private int checkSections(long shoff, int shstrndx) {
@@ -242,24 +260,24 @@ public final class ObjectFile {
         }
         int symtab = 0;
         for (int i = 1; i < sectionCount; i++) {
-            long at = shoff + (long) i * Elf.SHDR_SIZE;
+            long at = shoff + (long) i * (wide ? Elf.SHDR_SIZE : Class32.SHDR_SIZE);
             int type = type(i);
             if (type != Elf.SHT_NOBITS && type != Elf.SHT_NULL) {
                 long off = fileOffset(i);
                 long len = size(i);
                 if (off < 0 || len < 0 || off > size || len > size - off) {
-                    throw bad(at + 24, "section " + i + " (0x" + Long.toHexString(len) + " bytes at 0x" + Long.toHexString(off)
+                    throw bad(at + (wide ? 24 : 16), "section " + i + " (0x" + Long.toHexString(len) + " bytes at 0x" + Long.toHexString(off)
                             + ") runs past the end of the file (" + size + " bytes)");
                 }
             } else if (size(i) < 0 || size(i) > 1L << 47) {
-                throw bad(at + 32, "section " + i + " claims 0x" + Long.toHexString(size(i)) + " bytes");
+                throw bad(at + (wide ? 32 : 20), "section " + i + " claims 0x" + Long.toHexString(size(i)) + " bytes");
             }
             if (Integer.compareUnsigned(link(i), sectionCount) >= 0) {
-                throw bad(at + 40, "sh_link " + Integer.toUnsignedString(link(i)) + " of section " + i + " is past the " + sectionCount + " sections");
+                throw bad(at + (wide ? 40 : 24), "sh_link " + Integer.toUnsignedString(link(i)) + " of section " + i + " is past the " + sectionCount + " sections");
             }
             long align = alignment(i);
             if ((align & align - 1) != 0 || align < 0) {
-                throw bad(at + 48, "sh_addralign 0x" + Long.toHexString(align) + " of section " + i + " is not a power of two");
+                throw bad(at + (wide ? 48 : 32), "sh_addralign 0x" + Long.toHexString(align) + " of section " + i + " is not a power of two");
             }
             if (type == Elf.SHT_SYMTAB) {
                 if (symtab != 0) {
@@ -267,10 +285,10 @@ public final class ObjectFile {
                 }
                 symtab = i;
             } else if ((type == Elf.SHT_RELA || type == Elf.SHT_REL) && Integer.compareUnsigned(info(i), sectionCount) >= 0) {
-                throw bad(at + 44, "relocation section " + i + " applies to section " + Integer.toUnsignedString(info(i))
+                throw bad(at + (wide ? 44 : 28), "relocation section " + i + " applies to section " + Integer.toUnsignedString(info(i))
                         + ", past the " + sectionCount + " sections");
             } else if ((flags(i) & Elf.SHF_COMPRESSED) != 0 && size(i) < Elf.CHDR_SIZE) {
-                throw bad(at + 32, "compressed section " + i + " of " + size(i) + " bytes has no room for its header of 24");
+                throw bad(at + (wide ? 32 : 20), "compressed section " + i + " of " + size(i) + " bytes has no room for its header of 24");
             }
         }
         return symtab;
@@ -327,7 +345,7 @@ public final class ObjectFile {
             int shndx = (int) (first >>> 48);
             if (shndx >= Elf.SHN_LORESERVE ? shndx == Elf.SHN_XINDEX : shndx >= sectionCount) {
                 if (shndx != Elf.SHN_XINDEX || wideIndex == null || Integer.compareUnsigned(wideIndex[i], sectionCount) >= 0) {
-                    throw bad(symbolAt(i) + 6, "symbol " + i + " is in section " + Integer.toUnsignedString(
+                    throw bad(symbolAt(i) + (wide ? 6 : 14), "symbol " + i + " is in section " + Integer.toUnsignedString(
                             shndx == Elf.SHN_XINDEX && wideIndex != null ? wideIndex[i] : shndx) + ", past the " + sectionCount + " sections");
                 }
             }
@@ -335,7 +353,7 @@ public final class ObjectFile {
     }
 
     private long symbolAt(int i) {
-        return fileOffset(symtabNdx) + (long) i * Elf.SYM_SIZE;
+        return fileOffset(symtabNdx) + (long) i * (wide ? Elf.SYM_SIZE : Class32.SYM_SIZE);
     }
 
     /// A defect of this file, ready to throw.
@@ -360,6 +378,11 @@ public final class ObjectFile {
     /// The whole mapped object.
     public MemorySegment segment() {
         return seg;
+    }
+
+    /// Whether this is an ELFCLASS64 object.
+    public boolean is64() {
+        return wide;
     }
 
     /// e_machine.

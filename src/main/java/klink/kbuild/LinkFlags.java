@@ -24,6 +24,11 @@ public record LinkFlags(List<String> ldFlags, int baseFlags, Path script, List<P
     public static LinkFlags read(Path tree, Path env, TreeConfig config) throws IOException {
         Path file = env != null ? env : tree.resolve("link.env");
         Map<String, String> values = env != null || Files.exists(file) ? environment(Files.readString(file)) : fromTree(tree, config.config());
+        return of(tree, values, config);
+    }
+
+    /// @param values the make variables KBUILD_LDFLAGS, LDFLAGS_vmlinux, KBUILD_LDS, KBUILD_VMLINUX_LIBS, PAHOLE_FLAGS; each may be missing
+    public static LinkFlags of(Path tree, Map<String, String> values, TreeConfig config) {
         var flags = new ArrayList<String>();
         flags.addAll(words(values.getOrDefault("KBUILD_LDFLAGS", "")));
         int base = flags.size();

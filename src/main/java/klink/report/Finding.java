@@ -7,11 +7,12 @@ import java.util.List;
 /// and SARIF are made from it last.
 ///
 /// @param severity how bad
+/// @param lead     what stands before it: `klink: error: `, or another tool's words where people look for those
 /// @param what     the fact, one line, no prefix
 /// @param where    the `>>>` lines that follow it, in order: places, references, reasons, hints
 /// @param order    sort key among findings of one report: input position, so that the order of
 ///                 messages does not depend on threads
-public record Finding(Severity severity, String what, List<String> where, long order) {
+public record Finding(Severity severity, String lead, String what, List<String> where, long order) {
     public enum Severity { ERROR, WARNING, NOTE }
 
     public Finding {
@@ -19,37 +20,37 @@ public record Finding(Severity severity, String what, List<String> where, long o
     }
 
     public static Finding error(String what) {
-        return new Finding(Severity.ERROR, what, List.of(), Long.MAX_VALUE);
+        return of(Severity.ERROR, "klink: error: ", what);
     }
 
     public static Finding warning(String what) {
-        return new Finding(Severity.WARNING, what, List.of(), Long.MAX_VALUE);
+        return of(Severity.WARNING, "klink: warning: ", what);
     }
 
     public static Finding note(String what) {
-        return new Finding(Severity.NOTE, what, List.of(), Long.MAX_VALUE);
+        return of(Severity.NOTE, "klink: note: ", what);
+    }
+
+    /// A finding in the words of another tool, of which people's scripts look for the first.
+    public static Finding of(Severity severity, String lead, String what) {
+        return new Finding(severity, lead, what, List.of(), Long.MAX_VALUE);
     }
 
     /// The same finding with one more `>>>` line.
     public Finding at(String line) {
         var lines = new ArrayList<>(where);
         lines.add(line);
-        return new Finding(severity, what, lines, order);
+        return new Finding(severity, lead, what, lines, order);
     }
 
     /// The same finding with its sort key: (file order, section index, offset) packed by the caller.
     public Finding ordered(long key) {
-        return new Finding(severity, what, where, key);
+        return new Finding(severity, lead, what, where, key);
     }
 
     /// As printed on a terminal or into a log: `klink: error: what`, then `>>> ` lines.
     public String text() {
-        var sb = new StringBuilder("klink: ");
-        switch (severity) {
-            case ERROR -> sb.append("error: ");
-            case WARNING -> sb.append("warning: ");
-            case NOTE -> sb.append("note: ");
-        }
+        var sb = new StringBuilder(lead);
         sb.append(what);
         for (String line : where) {
             sb.append("\n>>> ").append(line);

@@ -1,0 +1,66 @@
+package klink;
+
+import java.io.IOException;
+import java.util.List;
+import klink.check.Checks;
+import klink.check.Violation;
+import klink.input.InputSpec;
+import klink.input.Inputs;
+import klink.kernel.Kernel;
+import klink.report.Finding;
+import klink.report.Report;
+import klink.resolve.Resolution;
+import klink.resolve.Symbols;
+
+/// The checks of a link without the link: reads objects, resolves their symbols, looks at their references.
+/// Nothing is written, and what is undefined stays undefined.
+public final class Check {
+    private Check() {}
+
+    /// What was checked and what was found.
+    ///
+    /// @param objects    files that would be linked
+    /// @param references relocations in them
+    public record Result(List<Violation> violations, int objects, long references) {}
+
+    /// @param inputs as a link of vmlinux gets them, without what the link stage makes itself
+    /// @throws klink.report.LinkFailed after errors, which the report has shown
+    public static Result run(List<InputSpec> inputs, Kernel kernel, Checks.Options options, int threads, Report report) throws IOException {
+        Inputs read = report.pass("read", () -> Inputs.read(inputs, threads, report));
+        report.stopOnErrors();
+        Symbols symbols = report.pass("resolve", () -> Resolution.resolve(read, null, List.of(), List.of(), List.of(), List.of(), List.of(), false, true, threads, report));
+        report.stopOnErrors();
+        List<Violation> found = report.pass("check", () -> Checks.run(symbols, kernel.sections(), options, threads));
+        return new Result(found, symbols.fileCount(), references(symbols));
+    }
+
+    /// Shows the violations that a link found, and fails it if it must.
+    static void report(List<Violation> found, KernelJob kernel, Report report) {
+        boolean mismatch = false;
+        for (int i = 0; i < found.size(); i++) {
+            Violation v = found.get(i);
+            mismatch |= v.to() != null;
+            // A warning of the checks is none of the linker, which --fatal-warnings would turn into an error.
+            boolean error = v.severity() == Finding.Severity.ERROR;
+            report.add(Finding.of(error ? v.severity() : Finding.Severity.NOTE, v.prefix(), v.message()).at("at " + v.from().place()).ordered(i));
+        }
+        if (mismatch && kernel.mismatchesFail()) {
+            report.add(Finding.of(Finding.Severity.ERROR, "ERROR: modpost: ", Checks.REFUSAL));
+        }
+    }
+
+    private static long references(Symbols symbols) {
+        long n = 0;
+        for (int f = 0; f < symbols.fileCount(); f++) {
+            klink.input.ObjectFile file = symbols.file(f);
+            for (int s = 1; s < file.sectionCount(); s++) {
+                n += switch (file.type(s)) {
+                    case klink.elf.Elf.SHT_RELA -> file.size(s) / (file.is64() ? 24 : 12);
+                    case klink.elf.Elf.SHT_REL -> file.size(s) / (file.is64() ? 16 : 8);
+                    default -> 0;
+                };
+            }
+        }
+        return n;
+    }
+}

@@ -1,0 +1,39 @@
+package klink.input;
+
+import java.lang.foreign.MemorySegment;
+import klink.mem.LE;
+
+/// ELFCLASS32 tables (gABI, "Section Header" and "Symbol Table") as the words that ELFCLASS64 has: the only
+/// difference between the classes that [ObjectFile] shows.
+final class Class32 {
+    static final int EHDR_SIZE = 52;
+    static final int SHDR_SIZE = 40;
+    static final int SYM_SIZE = 16;
+
+    private Class32() {}
+
+    /// @param count entries
+    /// @param to    eight words each
+    static void sections(MemorySegment seg, long at, long[] to, int count) {
+        for (int i = 0, w = 0; i < count; i++, at += SHDR_SIZE, w += 8) {
+            to[w] = LE.i64(seg, at); // sh_name and sh_type lie as in the other class
+            to[w + 1] = LE.u32(seg, at + 8);
+            to[w + 2] = LE.u32(seg, at + 12);
+            to[w + 3] = LE.u32(seg, at + 16);
+            to[w + 4] = LE.u32(seg, at + 20);
+            to[w + 5] = LE.i64(seg, at + 24); // sh_link, sh_info
+            to[w + 6] = LE.u32(seg, at + 32);
+            to[w + 7] = LE.u32(seg, at + 36);
+        }
+    }
+
+    /// @param count entries
+    /// @param to    three words each
+    static void symbols(MemorySegment seg, long at, long[] to, int count) {
+        for (int i = 0, w = 0; i < count; i++, at += SYM_SIZE, w += 3) {
+            to[w] = LE.u32(seg, at) | LE.u32(seg, at + 12) << 32; // st_name; st_info, st_other, st_shndx
+            to[w + 1] = LE.u32(seg, at + 4);
+            to[w + 2] = LE.u32(seg, at + 8);
+        }
+    }
+}
