@@ -123,7 +123,7 @@ public final class Checks {
     }
 
     /// Looks at the names of a reference that breaks `rule`.
-    private List<Violation> judge(int f, int section, Sites sites, int i, SectionRule rule) {
+    private List<Violation> judge(int f, int fromSection, Sites sites, int i, SectionRule rule) {
         ObjectFile file = symbols.file(f);
         long definition = classes.definition(f, sites.symbol(i));
         if (definition < 0 || sites.isIgnored(i, rules)) {
@@ -133,10 +133,14 @@ public final class Checks {
         int symbol = (int) definition;
         long value = where.symbolValue(symbol);
         long address = sites.address(i, value, rules);
-        var from = new End(file, section, sites.offset(i), nearest.before(file, section, sites.offset(i)));
-        var to = new End(where, where.symbolSection(symbol), Math.max(0, sites.destination(i, value)), nearest.target(where, symbol, address));
-        String fromName = wording.symbol(from);
-        String toName = wording.symbol(to);
+        var from = new End(file, fromSection, sites.offset(i), nearest.before(file, fromSection, sites.offset(i)));
+        int named = nearest.target(where, symbol, address);
+        long destination = Math.max(0, sites.destination(i, value));
+        int section = where.symbolSection(symbol);
+        // modpost gives up where no symbol is close; the one that the place lies in is still known
+        var to = new End(where, section, destination, named != 0 ? named : nearest.before(where, section, destination));
+        String fromName = wording.symbol(file, from.symbol());
+        String toName = wording.symbol(where, named);
         if (rule.kind() != SectionRule.Kind.EXTABLE_TO_NON_TEXT || wording.excusesTables()) {
             for (SectionRule.Excuse e : rules.excuses()) {
                 if (e.holds(from.sectionName(), to.sectionName(), fromName, toName, options.extraWarnings)) {

@@ -10,6 +10,8 @@ import klink.mem.LE;
 /// sections into the same table.
 final class Sites {
     private static final int WORDS = 3;
+    /// The [#address] of a relocation that modpost cannot read: it is near nothing.
+    static final long NOWHERE = Long.MIN_VALUE / 2;
 
     private long[] words = new long[WORDS << 12];
     private boolean addends;
@@ -120,7 +122,7 @@ final class Sites {
         }
         SectionRules.RelTypes types = relTypes(rules);
         if (types == null || !types.decodes(type(i))) {
-            return types == null ? 0 : types.otherAddress();
+            return types == null ? 0 : types.otherAddress() < 0 ? NOWHERE : types.otherAddress();
         }
         return RelAddend.address(file, target, offset(i), type(i), value);
     }

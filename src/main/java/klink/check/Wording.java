@@ -1,6 +1,9 @@
 package klink.check;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.kernel.NamePattern;
@@ -18,6 +21,8 @@ final class Wording {
     private final Symbols symbols;
     private final SectionRules rules;
     private final boolean offsets;
+    /// By section name, as far as it was asked for.
+    private final Map<String, Map<Integer, Long>> starts = new ConcurrentHashMap<>();
 
     Wording(Symbols symbols, SectionRules rules) {
         this.symbols = symbols;
@@ -31,8 +36,9 @@ final class Wording {
     }
 
     /// A symbol's name as excuses and messages see it.
-    String symbol(End end) {
-        return end.symbol() != 0 ? Nearest.cut(end.symbolName()) : offsets ? "" : "(unknown)";
+    /// @param symbol its index in `file`; 0: none was found
+    String symbol(ObjectFile file, int symbol) {
+        return symbol != 0 ? Nearest.cut(file.symbolName(symbol)) : offsets ? "" : "(unknown)";
     }
 
     /// Whether excuses hold for exception tables too.
@@ -44,16 +50,17 @@ final class Wording {
     /// @param address what it takes the reference to mean, from the start of the section of `to`
     List<Violation> violations(SectionRule rule, int fromFile, End from, String fromName, End to, String toName, int toFile, long address) {
         String message;
+        boolean toNamed = !toName.equals("(unknown)");
         if (offsets) {
             long site = merged(fromFile, from.section(), from.offset());
             String source = fromName.isEmpty() ? "0x" + hex32(site) : fromName + "+0x" + hex32(from.symbolOffset());
-            String target = toName.isEmpty() ? "0x" + hex32(merged(toFile, to.section(), address)) : toName;
+            String target = toName.isEmpty() ? "0x" + hex32(address == Sites.NOWHERE ? -1 : merged(toFile, to.section(), address)) : toName;
             message = "vmlinux: section mismatch in reference: " + source + " (section: " + from.sectionName() + ") -> " + target
                     + " (section: " + to.sectionName() + ")";
         } else if (rule.kind() == Kind.EXTABLE_TO_NON_TEXT) {
             message = "vmlinux.o(" + from.sectionName() + "+0x" + Long.toHexString(merged(fromFile, from.section(), from.offset()))
-                    + "): Section mismatch in reference from the " + what(from) + " " + fromName + call(from) + " to the " + what(to) + " "
-                    + to.sectionName() + ":" + toName + call(to);
+                    + "): Section mismatch in reference from the " + what(from, from.symbol() != 0) + " " + fromName + call(from, from.symbol() != 0)
+                    + " to the " + what(to, toNamed) + " " + to.sectionName() + ":" + toName + call(to, toNamed);
         } else if (rule.kind() == Kind.EXPORT_TO_INIT_EXIT) {
             message = "vmlinux.o: EXPORT_SYMBOL used for init/exit symbol: " + toName + " (section: " + to.sectionName() + ")";
         } else {
@@ -90,12 +97,12 @@ final class Wording {
         return List.of(new Violation(name, Severity.WARNING, first.message() + "\n" + advice, first.from(), first.to()));
     }
 
-    private static String what(End end) {
-        return end.symbol() == 0 ? "(unknown reference)" : end.isFunction() ? "function" : "variable";
+    private static String what(End end, boolean named) {
+        return !named ? "(unknown reference)" : end.isFunction() ? "function" : "variable";
     }
 
-    private static String call(End end) {
-        return end.isFunction() ? "()" : "";
+    private static String call(End end, boolean named) {
+        return named && end.isFunction() ? "()" : "";
     }
 
     private static String hex32(long value) {
@@ -104,22 +111,26 @@ final class Wording {
 
     /// Where a place of a section would lie in a merged object.
     private long merged(int f, int section, long offset) {
-        String name = symbols.file(f).sectionName(section);
+        int id = symbols.firstSection(f) + section;
+        return starts.computeIfAbsent(symbols.file(f).sectionName(section), this::starts).get(id) + offset;
+    }
+
+    /// The start of each section of that name in a merged one, by section id.
+    private Map<Integer, Long> starts(String name) {
+        var starts = new HashMap<Integer, Long>();
         long at = 0;
-        for (int g = 0; g <= f; g++) {
-            ObjectFile file = symbols.file(g);
+        for (int f = 0; f < symbols.fileCount(); f++) {
+            ObjectFile file = symbols.file(f);
             for (int s = 1; s < file.sectionCount() && !file.isSynthetic(); s++) {
-                if (!file.sectionName(s).equals(name) || symbols.isDiscarded(symbols.firstSection(g) + s)) {
-                    continue;
+                int id = symbols.firstSection(f) + s;
+                if (!symbols.isDiscarded(id) && file.sectionName(s).equals(name)) {
+                    long alignment = Math.max(1, file.alignment(s));
+                    at = at + alignment - 1 & -alignment;
+                    starts.put(id, at);
+                    at += file.size(s);
                 }
-                long alignment = Math.max(1, file.alignment(s));
-                at = at + alignment - 1 & -alignment;
-                if (g == f && s == section) {
-                    return at + offset;
-                }
-                at += file.size(s);
             }
         }
-        return at + offset;
+        return starts;
     }
 }
