@@ -39,6 +39,10 @@ final class Advice {
         };
     }
 
+    private static boolean isExport(End e) {
+        return e.sectionName().startsWith("___ksymtab") || e.sectionName().startsWith(".export_symbol");
+    }
+
     private static List<String> text(Violation v, String from, String to, String mark, String own, List<End> callers) {
         int stay = 0;
         End kept = null;
@@ -58,10 +62,12 @@ final class Advice {
             lines.add(callers.size() == 1 ? "the only use of " + from + " is in " + callers.getFirst().sectionName() + ": mark " + from + " " + own
                     : "all " + callers.size() + " uses of " + from + " are in code and data that are freed too: mark " + from + " " + own);
         } else {
-            String user = kept.symbol() == 0 ? kept.sectionName() : Nearest.cut(kept.symbolName());
-            lines.add("remove " + mark + " from " + to + ": " + from + " is used by " + user + ", which stays after boot"
-                    + (stay > 1 ? " (and in " + (stay - 1) + " more place" + (stay > 2 ? "s)" : ")") : ""));
-            lines.add("if " + from + " gets there only during boot, mark it __ref and say why in a comment");
+            String more = stay > 1 ? " (and in " + (stay - 1) + " more place" + (stay > 2 ? "s)" : ")") : "";
+            lines.add("remove " + mark + " from " + to + ": " + from + " is " + (isExport(kept) ? "exported, modules may use it at any time"
+                    : "used by " + (kept.symbol() == 0 ? kept.sectionName() : Nearest.cut(kept.symbolName())) + ", which stays after boot") + more);
+            if (!mark.startsWith("__exit")) {
+                lines.add("if " + from + " gets there only during boot, mark it __ref and say why in a comment");
+            }
         }
         return lines;
     }

@@ -32,15 +32,22 @@ final class Callers {
 
     /// A function whose callers are wanted: a range of a section.
     private static final class Function {
+        final String name;
         final int sectionId;
         final long start;
         final long end;
         final List<End> callers = new ArrayList<>();
 
-        Function(int sectionId, long start, long end) {
+        Function(String name, int sectionId, long start, long end) {
+            this.name = name;
             this.sectionId = sectionId;
             this.start = start;
             this.end = end;
+        }
+
+        /// Whether `symbol` is the part of this function that the compiler moved away as unlikely.
+        boolean hasColdPart(String symbol) {
+            return symbol.startsWith(name) && symbol.startsWith(".cold", name.length());
         }
 
         boolean holds(long offset) {
@@ -97,7 +104,7 @@ final class Callers {
             return;
         }
         long start = end.file().symbolValue(end.symbol());
-        var function = new Function(symbols.firstSection(f) + end.section(), start, end(end, start));
+        var function = new Function(end.symbolName(), symbols.firstSection(f) + end.section(), start, end(end, start));
         known.put(key(f, end.symbol()), function);
         frontier.add(function);
     }
@@ -174,7 +181,10 @@ final class Callers {
             if (!wanted.holds(to) || wanted.sectionId == symbols.firstSection(f) + from && wanted.holds(sites.offset(i))) {
                 continue;
             }
-            found.add(new Use(wanted, new End(file, from, sites.offset(i), nearest.before(file, from, sites.offset(i)))));
+            var by = new End(file, from, sites.offset(i), nearest.before(file, from, sites.offset(i)));
+            if (!wanted.hasColdPart(by.symbolName())) {
+                found.add(new Use(wanted, by));
+            }
         }
     }
 
