@@ -1,16 +1,21 @@
 package klink;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import klink.check.Checks;
 import klink.check.Violation;
 import klink.input.InputSpec;
 import klink.input.Inputs;
+import klink.input.ObjectFile;
 import klink.kernel.Kernel;
 import klink.report.Finding;
 import klink.report.Report;
 import klink.resolve.Resolution;
 import klink.resolve.Symbols;
+import klink.symvers.ExportChecks;
+import klink.symvers.Exports;
+import klink.symvers.MergeOrder;
 
 /// The checks of a link without the link: reads objects, resolves their symbols, looks at their references.
 /// Nothing is written, and what is undefined stays undefined.
@@ -30,8 +35,20 @@ public final class Check {
         report.stopOnErrors();
         Symbols symbols = report.pass("resolve", () -> Resolution.resolve(read, null, List.of(), List.of(), List.of(), List.of(), List.of(), false, true, threads, report));
         report.stopOnErrors();
-        List<Violation> found = report.pass("check", () -> Checks.run(symbols, kernel.sections(), options, threads));
+        var found = new ArrayList<>(report.pass("check", () -> Checks.run(symbols, kernel.sections(), options, threads)));
+        found.addAll(report.pass("exports", () -> exports(symbols, kernel, threads)));
         return new Result(found, symbols.fileCount(), references(symbols));
+    }
+
+    private static List<Violation> exports(Symbols symbols, Kernel kernel, int threads) {
+        var files = new ArrayList<ObjectFile>();
+        for (int f = 0; f < symbols.fileCount(); f++) {
+            files.add(symbols.file(f));
+        }
+        Exports exports = Exports.read(files, kernel, MergeOrder.FILES, threads);
+        var found = new ArrayList<>(exports.violations());
+        found.addAll(ExportChecks.freed(exports, symbols));
+        return found;
     }
 
     /// Shows the violations that a link found, and fails it if it must.

@@ -14,7 +14,9 @@ import klink.kernel.Kernel;
 /// @param pahole    the pahole to run
 /// @param paholeFlags as kbuild's PAHOLE_FLAGS
 /// @param checks    how references between sections are checked, or null: they are not
-public record KernelJob(Kernel kernel, Config config, Path systemMap, Btf btf, String pahole, String paholeFlags, Checks.Options checks) {
+/// @param exports   what is done with the kernel's exports, or null: nothing
+public record KernelJob(Kernel kernel, Config config, Path systemMap, Btf btf, String pahole, String paholeFlags, Checks.Options checks,
+                        ExportPlan exports) {
     /// NONE: not at all; PAHOLE: pahole runs on an image of the debug information; CONFIGURED: the same, but a
     /// kernel whose objects have lost their debug information is linked without, and told so; PARALLEL: as PAHOLE, but
     /// with the `-j` of kbuild's flags, which numbers types differently in every run.

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import klink.check.Checks;
 import klink.check.Violation;
+import klink.arch.Machine;
+import klink.dynamic.Movable;
 import klink.elf.Elf;
 import klink.got.Got;
 import klink.image.Image;
@@ -63,20 +66,22 @@ public final class Link {
     private void run(Callable<Script> parser) throws IOException {
         int threads = opt.threads;
         Par.Result<Script> parsing = Par.compute("script", parser);
-        Inputs inputs = report.pass("read", () -> Inputs.read(opt.inputs, threads, report));
+        Inputs named = report.pass("read", () -> Inputs.read(opt.inputs, threads, report));
         Script script = report.pass("script", parsing::get);
         report.stopOnErrors();                                                    // settled: the files named
-        int machine = Target.machine(inputs, report);
+        int machine = Target.machine(named, report);
         report.stopOnErrors();
-        types = Types.plan(opt, machine, inputs, report);
+        var exporting = Par.compute("exports", () -> Exported.of(opt, named, machine, report));
+        Inputs inputs = Exported.among(named, opt, exporting);                    // the table of exports is one more
+        types = Types.plan(opt, machine, named, report);
         report.stopOnErrors();
         var made = Made.plan(opt, machine, types);
         List<Command.Assign> defsyms = Target.defsyms(opt.defsyms);
-        Symbols named = report.pass("resolve", () -> resolve(inputs, script, made, defsyms));
+        Symbols resolved = report.pass("resolve", () -> resolve(inputs, script, made, defsyms));
         report.stopOnErrors();
-        Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, named, defsyms));
-        Got got = !needsScan() ? null : report.pass("got", () -> Got.scan(named, id -> live == null || live.isLive(id), machine, threads));
-        Symbols symbols = got == null ? named : named.with(got.objects());        // settled: files and symbols
+        Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, resolved, defsyms));
+        Got got = !needsScan() ? null : report.pass("got", () -> Got.scan(resolved, id -> live == null || live.isLive(id), machine, opt.movable, threads));
+        Symbols symbols = got == null ? resolved : resolved.with(got.objects());  // settled: files and symbols
         var checking = Par.compute("check", () -> check(symbols));                // beside all that follows
         Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> keeps(live, id, file, ndx), orphans(), report));
         List<Command.Assign> preset = Target.sectionBounds(symbols, place, defsyms, report);
@@ -90,22 +95,30 @@ public final class Link {
             report.pass("types", () -> types.start(symbols, place, merged, list, early)); // pahole runs from here on
         }
         Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, inputSizes, report));
-        Sizes sizes = types == null ? namesSized : report.pass("pahole", () -> made.settleTypes(symbols, namesSized));
+        Movable moves = !opt.movable ? null : report.pass("moves", () -> Movable.of(symbols, place, early, threads));
+        Sizes wordsSized = moves == null ? namesSized : made.settleMoves(symbols, place, moves, got, namesSized);
+        Sizes sizes = types == null ? wordsSized : report.pass("pahole", () -> made.settleTypes(symbols, wordsSized));
         report.pass("check", () -> Check.report(checking.get(), opt.kernel, report));
+        Exported exported = report.pass("exports", exporting::get);
+        exported.check(symbols, report);
         report.stopOnErrors();                                                    // settled: every size
         Addresses at = report.pass("address", () -> Layout.assign(script, symbols, place, merged, sizes, layout, preset, false, report));
         report.stopOnErrors();                                                    // settled: every address
         var filling = Par.compute("fill", () -> made.fill(symbols, place, merged, list, at, report));
         long entry = opt.relocatable ? 0 : Target.entry(script, opt.entry, symbols, place, merged, at, report);
-        var options = new Image.Options(opt.output.toString(), machine, opt.relocatable ? Elf.ET_REL : Elf.ET_EXEC, entry, opt.emitRelocs || opt.relocatable,
+        var options = new Image.Options(opt.output.toString(), machine, opt.relocatable ? Elf.ET_REL : opt.movable ? Elf.ET_DYN : Elf.ET_EXEC, entry, opt.emitRelocs || opt.relocatable,
                 opt.debugRelocs, threads);
         try (Image image = report.pass("plan", () -> create(symbols, place, merged, at, list, made, options))) {
             image.fill(report.pass("fill", filling::get));
             if (got != null) {
-                image.use(got.at(symbols, merged, at));
+                image.use(got.at(symbols, merged, at, moves));
+            }
+            if (moves != null) {
+                image.use(made.movingWords(symbols, moves));
             }
             report.stopOnErrors();
             var systemMap = Par.compute("system-map", () -> made.systemMap(at));
+            var symvers = Par.compute("symvers", () -> exported.sideFiles(symbols));
             report.pass("copy", image::copyAndRelocate);
             report.stopOnErrors();
             report.pass("sort", () -> sortTables(image, machine, symbols, place, merged, at));
@@ -115,7 +128,7 @@ public final class Link {
             made.buildId(image, at, place, symbols);
             report.stopOnErrors();
             refuseWarnings();
-            report.pass("side files", () -> sideFiles(systemMap.get(), symbols, place, sizes, at));
+            report.pass("side files", () -> sideFiles(systemMap.get(), symvers.get(), symbols, place, sizes, at));
             report.pass("commit", image::commit);
         }
     }
@@ -143,7 +156,7 @@ public final class Link {
     /// Whether relocations may need a global offset table: not in an x86-64 kernel, whose script allows
     /// none, so that a scan of a million relocations would find nothing.
     private boolean needsScan() {
-        return opt.kernel == null && !opt.relocatable;
+        return (opt.kernel == null || opt.movable) && !opt.relocatable;
     }
 
     private Liveness mark(Script script, Symbols symbols, List<Command.Assign> defsyms) {
@@ -177,7 +190,7 @@ public final class Link {
 
     private klink.layout.Options layoutOptions(Script script, Symbols symbols) {
         Boolean execStack = opt.relocatable ? null : Target.execStack(opt.execStack, script, symbols);
-        return new klink.layout.Options(opt.maxPageSize, opt.commonPageSize, opt.emitRelocs || opt.relocatable, opt.separateCode,
+        return new klink.layout.Options(opt.maxPageSize != 0 ? opt.maxPageSize : Machine.of(symbols.file(0).machine()).maxPageSize(), opt.commonPageSize, opt.emitRelocs || opt.relocatable, opt.separateCode,
                 execStack != null && execStack, execStack != null, opt.relocatable, opt.starts);
     }
 
@@ -192,12 +205,15 @@ public final class Link {
         }
     }
 
-    private void sideFiles(byte[] systemMap, Symbols symbols, Placement place, Sizes sizes, Addresses at) throws IOException {
+    private void sideFiles(byte[] systemMap, Map<Path, byte[]> symvers, Symbols symbols, Placement place, Sizes sizes, Addresses at) throws IOException {
         if (opt.map != null) {
             write(opt.map, LinkMap.text(symbols, place, sizes, at));
         }
         if (systemMap != null) {
             write(opt.kernel.systemMap(), systemMap);
+        }
+        for (var side : symvers.entrySet()) {
+            write(side.getKey(), side.getValue());
         }
     }
 

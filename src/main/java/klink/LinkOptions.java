@@ -27,6 +27,10 @@ public final class LinkOptions {
     /// Keep relocations of debug sections too where relocations are kept.
     public boolean debugRelocs = true;
     public boolean relocatable;
+    /// `-shared` or `-pie`: the image may be loaded elsewhere, and its words that hold addresses are listed in `.rela.dyn`.
+    public boolean movable;
+    /// With [#movable]: such words hold their address too (`--apply-dynamic-relocs`, GNU ld's default).
+    public boolean applyDynamic = true;
     /// With [#relocatable]: every input section that is loaded stays on its own.
     public boolean unique;
     public boolean gcSections;
@@ -35,7 +39,8 @@ public final class LinkOptions {
     /// Where sections (`.text`, `--section-start`) and SEGMENT_START segments (`text-segment`) are to start.
     public final Map<String, Long> starts = new HashMap<>();
     public byte[] buildIdBytes = {};
-    public long maxPageSize = 0x1000;
+    /// 0: as the machine has it.
+    public long maxPageSize;
     public long commonPageSize = 0x1000;
     /// `-z execstack`, `-z noexecstack`; null if neither was given.
     public Boolean execStack;

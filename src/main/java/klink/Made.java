@@ -4,9 +4,13 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import klink.arch.Machine;
+import klink.dynamic.Movable;
+import klink.dynamic.Relatives;
 import klink.elf.Elf;
-import klink.elf.X86;
+import klink.got.Got;
 import klink.image.Image;
+import klink.image.MovingWords;
 import klink.input.ObjectFile;
 import klink.kallsyms.Candidates;
 import klink.kallsyms.Kallsyms;
@@ -27,12 +31,17 @@ final class Made {
     private final LinkOptions opt;
     private final ObjectFile buildId;
     private final ObjectFile kallsyms;
+    private final ObjectFile words;
+    private final Machine machine;
     private final Types types;
+    private long wordCount;
     private Kallsyms tables;
     private Candidates names;
     private int[] listed;
 
-    private Made(LinkOptions opt, ObjectFile buildId, ObjectFile kallsyms, Types types) {
+    private Made(LinkOptions opt, Machine machine, ObjectFile buildId, ObjectFile kallsyms, Types types) {
+        this.machine = machine;
+        words = opt.movable ? ObjectFile.synthetic("<moving words>", machine.number(), ".rela.dyn", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 8) : null;
         this.opt = opt;
         this.buildId = buildId;
         this.kallsyms = kallsyms;
@@ -57,7 +66,7 @@ final class Made {
             }
             tables = ObjectFile.synthetic("<kallsyms>", machine, ".rodata", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 8, labels.toArray(String[]::new));
         }
-        return new Made(opt, note, tables, types);
+        return new Made(opt, Machine.of(machine), note, tables, types);
     }
 
     /// The object that is linked second.
@@ -73,6 +82,9 @@ final class Made {
         }
         if (types != null) {
             last.add(types.object());
+        }
+        if (words != null) {
+            last.add(words);
         }
         return last;
     }
@@ -105,6 +117,18 @@ final class Made {
             kallsyms.settleLabel(i++, label.offset());
         }
         return sizes.with(section(symbols, kallsyms), tables.size(), tables.alignment());
+    }
+
+    /// Settles the size of `.rela.dyn`: an entry for each word that holds an address which moves.
+    Sizes settleMoves(Symbols symbols, Placement place, Movable moves, Got got, Sizes sizes) {
+        wordCount = Relatives.count(symbols, place, moves, machine.absoluteType(), opt.threads) + got.addressCount(moves)
+                + (tables == null ? 0 : tables.relocationCount());
+        return sizes.with(section(symbols, words), wordCount * Elf.RELA_SIZE, 8);
+    }
+
+    /// What lists those words as they are relocated.
+    MovingWords movingWords(Symbols symbols, Movable moves) {
+        return new MovingWords(section(symbols, words), moves, machine.absoluteType(), machine.relativeType(), opt.applyDynamic, wordCount);
     }
 
     /// Settles the size of `.BTF`, once the types are made.
@@ -150,7 +174,7 @@ final class Made {
             for (int i = 0; i < filled.relocations().length; i++) {
                 int offset = filled.relocations()[i];
                 relocations[4 * i] = offset;
-                relocations[4 * i + 1] = X86.R_X86_64_64;
+                relocations[4 * i + 1] = machine.absoluteType();
                 relocations[4 * i + 2] = text;
                 relocations[4 * i + 3] = LE.i64(filled.bytes(), offset) - at.globalAddress(text, merged);
             }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.input.Inputs;
 import klink.input.ObjectFile;
@@ -32,8 +33,8 @@ final class Target {
             if (item instanceof Inputs.Definite(ObjectFile file)) {
                 if (first == null) {
                     first = file;
-                    if (file.machine() != Elf.EM_X86_64) {
-                        report.error("machine " + file.machine() + " of " + file.name() + " is not supported: want x86-64 (62)");
+                    if (Machine.of(file.machine()) == null) {
+                        report.error("machine " + file.machine() + " of " + file.name() + " is not supported: want x86-64 (62) or AArch64 (183)");
                         return file.machine();
                     }
                     if (!file.is64()) {
@@ -52,7 +53,7 @@ final class Target {
         if (first == null) {
             report.error("no input files");
         }
-        return Elf.EM_X86_64;
+        return first == null ? Elf.EM_X86_64 : first.machine();
     }
 
     /// `--defsym a=b` as the script commands they stand for.

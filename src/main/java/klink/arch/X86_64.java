@@ -2,6 +2,8 @@ package klink.arch;
 
 import static klink.elf.X86.*;
 
+import klink.elf.Elf;
+import klink.elf.X86;
 import klink.mem.LE;
 
 /// Relocation arithmetic of x86-64 (psABI, "Relocation Types"): S is the symbol's value, A the addend,
@@ -10,19 +12,43 @@ import klink.mem.LE;
 /// A kernel has a million of these: PC32 and PLT32 are four of five, `64`, `32S` and PC64 the rest.
 /// Nothing loads through a GOT in a kernel, so loads and calls through one are rewritten to reach
 /// the symbol itself (psABI, "Optimize GOTPCRELX Relocations").
-public final class X86_64 {
-    /// Results of [#apply].
-    public static final int OK = 0;
-    public static final int OVERFLOW = 1;
-    public static final int UNKNOWN = 2;
-    public static final int NEEDS_GOT = 3;
-    public static final int NEEDS_TLS = 4;
-    public static final int NEEDS_SIZE = 5;
+public final class X86_64 extends Machine {
+    static final X86_64 MACHINE = new X86_64();
 
     private X86_64() {}
 
-    /// Bytes that a relocation of this type changes; 0 for NONE.
-    public static int width(int type) {
+    @Override
+    public int number() {
+        return Elf.EM_X86_64;
+    }
+
+    @Override
+    public String relocationName(int type) {
+        return X86.name(type);
+    }
+
+    @Override
+    public int absoluteType() {
+        return R_X86_64_64;
+    }
+
+    @Override
+    public int relativeType() {
+        return R_X86_64_RELATIVE;
+    }
+
+    @Override
+    public long maxPageSize() {
+        return 0x1000;
+    }
+
+    @Override
+    public void fillCode(byte[] out, int at, long length) {
+        nops(out, at, length);
+    }
+
+    @Override
+    public int width(int type) {
         return switch (type) {
             case R_X86_64_NONE, R_X86_64_TLSDESC_CALL -> 0;
             case R_X86_64_8, R_X86_64_PC8 -> 1;
@@ -33,9 +59,8 @@ public final class X86_64 {
         };
     }
 
-    /// Writes the value of one relocation at `at` of `out`, which already holds the section's bytes and
-    /// has room for [#width] bytes there.
-    public static int apply(byte[] out, int at, int type, long s, long a, long p) {
+    @Override
+    public int apply(byte[] out, int at, int type, long s, long a, long p) {
         switch (type) {
             case R_X86_64_PC32, R_X86_64_PLT32 -> {
                 long v = s + a - p;

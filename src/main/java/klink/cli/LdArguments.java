@@ -161,7 +161,7 @@ final class LdArguments {
             case "-v", "-V" -> version = true;
             case "-t", "-n", "-N", "-d", "-g", "-EL", "-Bstatic", "-static", "-dn", "-non_shared" -> { }
             case "-EB" -> throw new UsageError("-EB: big-endian output is not supported");
-            case "-shared", "-Bshareable", "-pie" -> throw new UsageError(arg + ": only static, fixed images are supported so far");
+            case "-shared", "-Bshareable", "-pie" -> opt.movable = true;
             case "-c", "-R", "-h", "-f", "-F", "-Y", "-b", "-a" -> left.poll();
             case "-M" -> opt.map = Path.of("-");
             default -> {
@@ -215,7 +215,9 @@ final class LdArguments {
             case "error-limit" -> opt.errorLimit = number(name, needed(name, value));
             case "time" -> opt.time = true;
             case "no-debug-relocs" -> opt.debugRelocs = false;
-            case "shared", "pie", "pic-executable", "Bshareable" -> throw new UsageError("--" + name + ": only static, fixed images are supported so far");
+            case "shared", "pie", "pic-executable", "Bshareable" -> opt.movable = true;
+            case "apply-dynamic-relocs" -> opt.applyDynamic = true;
+            case "no-apply-dynamic-relocs" -> opt.applyDynamic = false;
             default -> accepted(arg, name, value);
         }
     }
@@ -225,10 +227,10 @@ final class LdArguments {
         switch (name) {
             case "no-undefined", "static", "nostdlib", "no-dynamic-linker", "no-warn-rwx-segments", "warn-rwx-segments", "no-warn-mismatch",
                     "warn-common", "sort-common", "no-relax", "relax", "check-sections", "no-check-sections", "as-needed", "no-as-needed",
-                    "no-keep-memory", "no-whole-file", "apply-dynamic-relocs", "no-apply-dynamic-relocs", "no-warn-execstack", "warn-execstack",
+                    "no-keep-memory", "no-whole-file", "no-warn-execstack", "warn-execstack",
                     "no-eh-frame-hdr", "eh-frame-hdr", "no-ld-generated-unwind-info", "stats", "verbose", "warn-section-align", "omagic", "nmagic",
                     "demangle", "no-demangle", "enable-new-dtags", "no-map-whole-files", "Bsymbolic", "no-gnu-unique", "force-group-allocation",
-                    "pic-veneer", "no-error-execstack", "no-error-rwx-segments", "no-print-gc-sections", "cref", "no-export-dynamic", "Bstatic" -> { }
+                    "pic-veneer", "fix-cortex-a53-843419", "no-error-execstack", "no-error-rwx-segments", "no-print-gc-sections", "cref", "no-export-dynamic", "Bstatic" -> { }
             case "hash-style", "sort-section", "plugin", "plugin-opt", "compress-debug-sections", "color-diagnostics", "unresolved-symbols",
                     "wrap", "rpath", "rpath-link", "dynamic-linker", "soname", "version-script", "retain-symbols-file", "oformat", "format" -> {
                 if (value == null && !name.equals("color-diagnostics")) {
@@ -279,8 +281,8 @@ final class LdArguments {
     }
 
     private void emulation(String v) {
-        if (!v.equals("elf_x86_64")) {
-            throw new UsageError("-m " + v + ": only elf_x86_64 is supported so far");
+        if (!v.equals("elf_x86_64") && !v.equals("aarch64elf") && !v.equals("aarch64linux")) {
+            throw new UsageError("-m " + v + ": only elf_x86_64, aarch64elf and aarch64linux are supported so far");
         }
     }
 

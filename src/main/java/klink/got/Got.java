@@ -5,10 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import klink.dynamic.Movable;
 import klink.elf.Elf;
 import klink.elf.X86;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
+import klink.mem.IntList;
 import klink.mem.LE;
 import klink.mem.LongList;
 import klink.merge.MergedSections;
@@ -45,18 +47,26 @@ public final class Got {
     private ObjectFile iplt;
     private ObjectFile relaIplt;
 
-    private Got() {}
+    /// Words of `.got` before the first slot.
+    private final int header;
+
+    private Got(int header) {
+        this.header = header;
+    }
 
     /// Finds what is needed; null if nothing is.
     /// @param live by section id: what is part of the link
-    public static Got scan(Symbols symbols, IntPredicate live, int machine, int threads) {
-        LongList keys = GotScan.scan(symbols, live, threads);
+    /// @param moves whether the image may be loaded elsewhere: GNU ld then makes both tables in any case, with a word for the address
+    ///              of `.dynamic` first, which a kernel does not have
+    public static Got scan(Symbols symbols, IntPredicate live, int machine, boolean moves, int threads) {
+        LongList keys = GotScan.scan(symbols, live, machine, threads);
         int base = symbols.find(BASE_NAME);
         boolean named = base >= 0 && (symbols.kind(base) == Symbols.UNDEFINED || symbols.kind(base) == Symbols.UNDEFINED_WEAK);
-        if (keys == null) {
+        if (keys == null && !moves) {
             return null;
         }
-        var g = new Got();
+        keys = keys == null ? new LongList() : keys;
+        var g = new Got(moves ? 1 : 0);
         boolean based = false;
         for (int locals = 1; locals >= 0; locals--) { // GNU ld gives local symbols the first slots
             for (int i = 0; i < keys.size(); i++) {
@@ -67,7 +77,7 @@ public final class Got {
         }
         // The assembler names the table wherever code might use it; a name alone makes none.
         named &= based || !g.slotKeys.isEmpty() || !g.stubKeys.isEmpty();
-        g.make(machine, named, based || named);
+        g.make(machine, named, based || named || moves);
         return g;
     }
 
@@ -86,8 +96,8 @@ public final class Got {
 
     private void make(int machine, boolean named, boolean based) {
         long data = Elf.SHF_ALLOC | Elf.SHF_WRITE;
-        if (!slotKeys.isEmpty()) {
-            got = object(machine, ".got", Elf.SHT_PROGBITS, data, 8, 8L * slotKeys.size());
+        if (header + slotKeys.size() > 0) {
+            got = object(machine, ".got", Elf.SHT_PROGBITS, data, 8, 8L * (header + slotKeys.size()));
         }
         if (based || !stubKeys.isEmpty()) {
             gotPlt = object(machine, ".got.plt", Elf.SHT_PROGBITS, data, 8, RESERVED + 8L * stubKeys.size(),
@@ -105,17 +115,32 @@ public final class Got {
         return o;
     }
 
+    /// How many slots hold an address that moves with the image.
+    public int addressCount(Movable moves) {
+        int n = 0;
+        for (int i = 0; i < slotKeys.size(); i++) {
+            n += isAddress(slotKeys.get(i), moves) ? 1 : 0;
+        }
+        return n;
+    }
+
+    private static boolean isAddress(long key, Movable moves) {
+        return (key & TP) == 0 && ((key & LOCAL) == 0 ? moves.global((int) (key & SYMBOL)) : moves.table()[(int) (key & ~LOCAL & SYMBOL)]);
+    }
+
     /// What to link after everything else.
     public List<ObjectFile> objects() {
         return List.copyOf(objects);
     }
 
     /// The bytes of a section that this makes.
-    public record Contents(int section, byte[] bytes) {}
+    /// @param addresses offsets of the words that hold an address of the image
+    public record Contents(int section, byte[] bytes, int[] addresses) {}
 
     /// The table with addresses: what relocations ask for.
-    public At at(Symbols symbols, MergedSections merged, Addresses addresses) {
-        return new At(symbols, merged, addresses);
+    /// @param moves what moves with the image; null if it does not move
+    public At at(Symbols symbols, MergedSections merged, Addresses addresses, Movable moves) {
+        return new At(symbols, merged, addresses, moves);
     }
 
     /// See [Got#at].
@@ -123,8 +148,10 @@ public final class Got {
         private final Symbols symbols;
         private final MergedSections merged;
         private final Addresses addresses;
+        private final Movable moves;
 
-        private At(Symbols symbols, MergedSections merged, Addresses addresses) {
+        private At(Symbols symbols, MergedSections merged, Addresses addresses, Movable moves) {
+            this.moves = moves;
             this.symbols = symbols;
             this.merged = merged;
             this.addresses = addresses;
@@ -139,6 +166,11 @@ public final class Got {
             throw new IllegalStateException(made.name());
         }
 
+        /// The address of `.got`.
+        public long start() {
+            return start(got);
+        }
+
         private long start(ObjectFile made) {
             return made == null ? 0 : addresses.addressOfInput(section(made));
         }
@@ -151,7 +183,7 @@ public final class Got {
         /// The address of the slot for a symbol of file `f`, or -1.
         public long slot(int f, int sym, boolean threadOffset) {
             Integer i = slots.get(key(f, sym) | SLOT | (threadOffset ? TP : 0));
-            return i == null ? -1 : start(got) + 8L * i;
+            return i == null ? -1 : start(got) + 8L * (header + i);
         }
 
         private long key(int f, int sym) {
@@ -193,24 +225,32 @@ public final class Got {
         public List<Contents> contents() {
             var all = new ArrayList<Contents>();
             if (got != null) {
-                var bytes = new byte[8 * slotKeys.size()];
-                ThreadStorage tls = ThreadStorage.of(addresses);
-                for (int i = 0; i < slotKeys.size(); i++) {
-                    long key = slotKeys.get(i);
-                    Integer stub = stubs.get(key & SYMBOL);
-                    long v = stub != null ? start(iplt) + (long) STUB_SIZE * stub : value(key & SYMBOL);
-                    LE.put64(bytes, 8 * i, (key & TP) != 0 ? tls.threadOffset(v) : v);
-                }
-                all.add(new Contents(section(got), bytes));
+                all.add(slotContents());
             }
             if (gotPlt != null) {
-                all.add(new Contents(section(gotPlt), gotPltBytes()));
+                all.add(new Contents(section(gotPlt), gotPltBytes(), new int[0]));
             }
             if (iplt != null) {
-                all.add(new Contents(section(iplt), stubBytes()));
-                all.add(new Contents(section(relaIplt), relocations()));
+                all.add(new Contents(section(iplt), stubBytes(), new int[0]));
+                all.add(new Contents(section(relaIplt), relocations(), new int[0]));
             }
             return all;
+        }
+
+        private Contents slotContents() {
+            var bytes = new byte[8 * (header + slotKeys.size())];
+            var moving = new IntList();
+            ThreadStorage tls = ThreadStorage.of(addresses);
+            for (int i = 0; i < slotKeys.size(); i++) {
+                long key = slotKeys.get(i);
+                Integer stub = stubs.get(key & SYMBOL);
+                long v = stub != null ? start(iplt) + (long) STUB_SIZE * stub : value(key & SYMBOL);
+                LE.put64(bytes, 8 * (header + i), (key & TP) != 0 ? tls.threadOffset(v) : v);
+                if (moves != null && isAddress(key, moves)) {
+                    moving.add(8 * (header + i));
+                }
+            }
+            return new Contents(section(got), bytes, moving.toArray());
         }
 
         /// Until the C library has run the resolvers, a word holds the stub's second instruction, as in a

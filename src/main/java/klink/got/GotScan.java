@@ -1,5 +1,6 @@
 package klink.got;
 
+import static klink.elf.AArch64.*;
 import static klink.elf.X86.*;
 
 import java.util.Arrays;
@@ -19,7 +20,8 @@ import klink.resolve.Symbols;
 final class GotScan {
     private static final int BLOCK = 2048;
     /// By relocation type: what it may ask for.
-    private static final byte[] ASKS = new byte[64];
+    private static final byte[] X86_ASKS = new byte[64];
+    private static final byte[] ARM64_ASKS = new byte[R_AARCH64_LD64_GOTPAGE_LO15 + 1];
     private static final byte SLOT = 1;
     private static final byte RELAXED_SLOT = 2;
     private static final byte TP_SLOT = 3;
@@ -27,25 +29,30 @@ final class GotScan {
 
     static {
         for (int t : new int[] {R_X86_64_GOT32, R_X86_64_GOT64, R_X86_64_GOTPCREL64, R_X86_64_GOTPLT64}) {
-            ASKS[t] = SLOT;
+            X86_ASKS[t] = SLOT;
         }
         for (int t : new int[] {R_X86_64_GOTPCREL, R_X86_64_GOTPCRELX, R_X86_64_REX_GOTPCRELX}) {
-            ASKS[t] = RELAXED_SLOT;
+            X86_ASKS[t] = RELAXED_SLOT;
         }
-        ASKS[R_X86_64_GOTTPOFF] = TP_SLOT;
+        X86_ASKS[R_X86_64_GOTTPOFF] = TP_SLOT;
         for (int t : new int[] {R_X86_64_GOTPC32, R_X86_64_GOTPC64, R_X86_64_GOTOFF64, R_X86_64_PLTOFF64}) {
-            ASKS[t] = BASE;
+            X86_ASKS[t] = BASE;
+        }
+        for (int t : new int[] {R_AARCH64_GOT_LD_PREL19, R_AARCH64_ADR_GOT_PAGE, R_AARCH64_LD64_GOT_LO12_NC, R_AARCH64_LD64_GOTPAGE_LO15}) {
+            ARM64_ASKS[t] = SLOT;
         }
     }
 
     private final Symbols symbols;
     private final IntPredicate live;
+    private final byte[] asks;
     private final BitSet functions = new BitSet();
     private final BitSet localFunctions = new BitSet();
     /// Per file, in the order met: keys of [Got] that need something.
     private final LongList[] found;
 
-    private GotScan(Symbols symbols, IntPredicate live) {
+    private GotScan(Symbols symbols, IntPredicate live, int machine) {
+        asks = machine == Elf.EM_AARCH64 ? ARM64_ASKS : X86_ASKS;
         this.symbols = symbols;
         this.live = live;
         found = new LongList[symbols.fileCount()];
@@ -53,8 +60,8 @@ final class GotScan {
 
     /// What the relocations of live sections ask for, in file order; null if nothing.
     /// @param live by section id
-    static LongList scan(Symbols symbols, IntPredicate live, int threads) {
-        var s = new GotScan(symbols, live);
+    static LongList scan(Symbols symbols, IntPredicate live, int machine, int threads) {
+        var s = new GotScan(symbols, live, machine);
         s.findFunctions(threads);
         var buffers = new long[threads][3 * BLOCK];
         Par.loop(symbols.fileCount(), threads, (f, w) -> s.file(f, buffers[w]));
@@ -112,7 +119,7 @@ final class GotScan {
                 LE.longs(file.segment(), file.fileOffset(rel) + done * Elf.RELA_SIZE, r, 0, 3 * n);
                 for (int i = 0; i < n; i++) {
                     int type = (int) r[3 * i + 1];
-                    if (!plain || type < 0 || type >= ASKS.length || ASKS[type] != 0) {
+                    if (!plain || type < 0 || type >= asks.length || asks[type] != 0) {
                         entry(f, target, r[3 * i], type, (int) (r[3 * i + 1] >>> 32));
                     }
                 }
@@ -122,16 +129,16 @@ final class GotScan {
 
     private void entry(int f, int target, long offset, int type, int sym) {
         ObjectFile file = symbols.file(f);
-        if (sym < 0 || sym >= file.symbolCount() || type < 0 || type >= ASKS.length) {
+        if (sym < 0 || sym >= file.symbolCount() || type < 0 || type >= asks.length) {
             return; // reported where it is applied
         }
         boolean global = sym >= file.firstGlobal();
         long key = global ? symbols.global(f, sym) : Got.LOCAL | (long) (symbols.firstSymbol(f) + sym);
         boolean function = global ? functions.get((int) key) : localFunctions.get(symbols.firstSymbol(f) + sym);
-        if (function && type != R_X86_64_NONE && type != R_X86_64_SIZE32 && type != R_X86_64_SIZE64) {
+        if (function && asks == X86_ASKS && type != R_X86_64_NONE && type != R_X86_64_SIZE32 && type != R_X86_64_SIZE64) {
             add(f, key | Got.STUB);
         }
-        switch (ASKS[type]) {
+        switch (asks[type]) {
             case SLOT -> add(f, key | Got.SLOT);
             case RELAXED_SLOT -> {
                 if (!isDirect(file, target, offset, type)) {
@@ -145,7 +152,7 @@ final class GotScan {
             }
             default -> { }
         }
-        if (ASKS[type] == BASE || type == R_X86_64_GOT32 || type == R_X86_64_GOT64 || type == R_X86_64_GOTPLT64) {
+        if (asks[type] == BASE || asks == X86_ASKS && (type == R_X86_64_GOT32 || type == R_X86_64_GOT64 || type == R_X86_64_GOTPLT64)) {
             add(f, Got.BASE);
         }
     }

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.input.SectionBytes;
@@ -68,7 +69,7 @@ public final class DebugSections {
         Par.loop(sections.ranges.size(), threads, (i, w) -> {
             Range r = sections.ranges.get(i);
             if (relocators[w] == null) {
-                relocators[w] = new Relocator(symbols, merged, at, values, undefined, silent);
+                relocators[w] = new Relocator(Machine.of(symbols.file(0).machine()), symbols, merged, at, values, undefined, silent);
             }
             if (buffers[w] == null || buffers[w].length < r.end - r.begin) {
                 buffers[w] = new byte[sections.bufferSize(r)];

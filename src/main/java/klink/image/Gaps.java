@@ -3,7 +3,7 @@ package klink.image;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import klink.arch.X86_64;
+import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.layout.Addresses;
 import klink.place.OutputSection;
@@ -13,9 +13,11 @@ import klink.place.OutputSection;
 final class Gaps {
     private final List<Addresses.FillFrom> fills = new ArrayList<>();
     private final List<Addresses.Data> data = new ArrayList<>();
+    private final Machine machine;
     private final boolean code;
 
-    Gaps(Addresses at, OutputSection out, int machine) {
+    Gaps(Addresses at, OutputSection out, Machine machine) {
+        this.machine = machine;
         for (Addresses.FillFrom f : at.fills()) {
             if (f.section() == out.id()) {
                 fills.add(f);
@@ -26,7 +28,7 @@ final class Gaps {
                 data.add(d);
             }
         }
-        code = (out.flags() & Elf.SHF_EXECINSTR) != 0 && machine == Elf.EM_X86_64;
+        code = (out.flags() & Elf.SHF_EXECINSTR) != 0;
     }
 
     /// Fills `[from, to)` of the section in a buffer whose first byte is offset `base` of it. Where the script
@@ -52,7 +54,7 @@ final class Gaps {
         }
         if (pattern == null || pattern.length == 0) {
             if (code) {
-                X86_64.nops(buffer, (int) (from - base), to - from);
+                machine.fillCode(buffer, (int) (from - base), to - from);
             } else {
                 Arrays.fill(buffer, (int) (from - base), (int) (to - base), (byte) 0);
             }

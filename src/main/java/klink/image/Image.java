@@ -9,11 +9,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.input.SectionBytes;
 import klink.layout.Addresses;
 import klink.mem.LE;
+import klink.mem.LongList;
 import klink.merge.MergedSections;
 import klink.par.Par;
 import klink.place.OutputSection;
@@ -50,6 +52,7 @@ public final class Image implements AutoCloseable {
     private final Addresses at;
     private final OutputSymbols list;
     private final Options options;
+    private final Machine machine;
     private final Report report;
     private final OutputFile file;
     private final Map<Integer, Integer> promised;
@@ -63,9 +66,12 @@ public final class Image implements AutoCloseable {
     private GroupSections groups;
     private Symtab symtab;
     private klink.got.Got.At got;
+    private MovingWords moving;
+    private final Map<Integer, int[]> movingInMade = new HashMap<>();
     private long sectionTableOffset;
     private int shstrndx;
     private int symtabNdx;
+    private byte[] movingEntries = {};
 
     /// Part of the work: inputs `[from, to)` of an output section, which cover `[begin, end)` of it.
     private record Range(int out, int[] inputs, int from, int to, long begin, long end, long relaOffset) {}
@@ -79,6 +85,7 @@ public final class Image implements AutoCloseable {
         this.list = list;
         this.promised = promised;
         this.options = options;
+        machine = Machine.of(options.machine());
         this.file = file;
         this.report = report;
         headerOf = new int[place.sections().size()];
@@ -111,6 +118,19 @@ public final class Image implements AutoCloseable {
         got = table;
         for (var c : table.contents()) {
             synthetic.put(c.section(), new Synthetic(c.section(), c.bytes(), new long[0]));
+            movingInMade.put(c.section(), c.addresses());
+        }
+    }
+
+    /// Takes the table of words that move with the image, if it does; before [#copyAndRelocate].
+    public void use(MovingWords words) {
+        moving = words;
+        for (Synthetic s : synthetic.values()) {
+            var offsets = new int[s.relocations().length / 4];
+            for (int i = 0; i < offsets.length; i++) {
+                offsets[i] = (int) s.relocations()[4 * i];
+            }
+            movingInMade.putIfAbsent(s.section(), offsets);
         }
     }
 
@@ -132,8 +152,9 @@ public final class Image implements AutoCloseable {
                 offsetOf[id] = offset;
                 offset += at.type(id) == Elf.SHT_NOBITS ? 0 : at.size(id);
             }
-            headerOf[id] = headers.add(new SectionTable.Header(s.name(), at.type(id), at.flags(id), at.address(id), offsetOf[id], at.size(id),
-                    0, 0, at.alignment(id), s.entsize()));
+            boolean table = options.type() == Elf.ET_DYN && s.name().equals(".rela.dyn");
+            headerOf[id] = headers.add(new SectionTable.Header(s.name(), table ? Elf.SHT_RELA : at.type(id), at.flags(id), at.address(id), offsetOf[id],
+                    at.size(id), 0, 0, at.alignment(id), table ? Elf.RELA_SIZE : s.entsize()));
             if (options.emitRelocs()) {
                 long count = relocationCount(s);
                 if (count > 0 && (options.debugRelocs() || s.isAlloc())) {
@@ -280,14 +301,22 @@ public final class Image implements AutoCloseable {
         if (got != null) {
             got.redirect(values.values());
         }
-        var tables = new TableRelocator(symbols, got, klink.got.ThreadStorage.of(at));
+        var tables = new TableRelocator(machine, symbols, got, klink.got.ThreadStorage.of(at));
         var workers = new Worker[options.threads()];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Worker(new Relocator(symbols, merged, at, values, undefined, tables, report));
+            workers[i] = new Worker(new Relocator(machine, symbols, merged, at, values, undefined, tables, moving, report));
         }
         digest.parts(ranges.size());
+        if (moving != null) {
+            moving.ranges(ranges.size());
+        }
         Par.loop(ranges.size(), options.threads(), (i, w) -> workers[w].range(i, ranges.get(i)));
         undefined.report(report);
+        if (moving != null) {
+            movingEntries = moving.entries();
+            int id = moving.section();
+            file.write(MemorySegment.ofArray(movingEntries), offsetOf[place.outputOf(id)] + at.offset(id));
+        }
         writeTables();
     }
 
@@ -296,6 +325,7 @@ public final class Image implements AutoCloseable {
         private final Relocator relocator;
         private final RelocationCopy copy;
         private byte[] buffer = new byte[(int) (2 * RANGE)];
+        private LongList words;
 
         Worker(Relocator relocator) {
             this.relocator = relocator;
@@ -307,6 +337,8 @@ public final class Image implements AutoCloseable {
             long length = r.end - r.begin;
             if (contents) {
                 room(length);
+                words = moving == null || (at.flags(r.out) & Elf.SHF_ALLOC) == 0 ? null : moving.of(number);
+                relocator.list(words);
                 copyContents(r);
                 digest.add(number, buffer, (int) length);
                 file.write(MemorySegment.ofArray(buffer).asSlice(0, length), offsetOf[r.out] + r.begin);
@@ -341,7 +373,7 @@ public final class Image implements AutoCloseable {
         }
 
         private void copyContents(Range r) {
-            var gaps = new Gaps(at, place.sections().get(r.out), options.machine());
+            var gaps = new Gaps(at, place.sections().get(r.out), machine);
             long end = r.begin;
             for (int i = r.from; i < r.to; i++) {
                 int section = r.inputs[i];
@@ -351,6 +383,17 @@ public final class Image implements AutoCloseable {
             }
             gaps.fill(buffer, r.begin, end, r.end);
             gaps.data(buffer, r.begin, r.end);
+        }
+
+        /// Lists the words of a section that klink made which hold addresses.
+        private void listMade(int section, long address, int to) {
+            for (int offset : movingInMade.getOrDefault(section, new int[0])) {
+                words.add(address + offset);
+                words.add(LE.i64(buffer, to + offset));
+                if (!moving.applied) {
+                    LE.put64(buffer, to + offset, 0);
+                }
+            }
         }
 
         private long copyInput(Range r, int section, long offset) {
@@ -367,6 +410,9 @@ public final class Image implements AutoCloseable {
             if (input.isSynthetic()) {
                 byte[] bytes = synthetic.containsKey(section) ? synthetic.get(section).bytes : new byte[0];
                 System.arraycopy(bytes, 0, buffer, to, bytes.length);
+                if (words != null) {
+                    listMade(section, at.address(r.out) + offset, to);
+                }
                 return bytes.length;
             }
             long size = SectionBytes.size(input, ndx);
@@ -422,7 +468,7 @@ public final class Image implements AutoCloseable {
         LE.put8(out, 6, 1);
         LE.put8(out, 7, needsGnu() ? Elf.ELFOSABI_GNU : 0);
         LE.put16(out, 16, options.type());
-        LE.put16(out, 18, options.machine());
+        LE.put16(out, 18, machine.number());
         LE.put32(out, 20, 1);
         LE.put64(out, 24, options.entry());
         LE.put64(out, 32, at.segments().isEmpty() ? 0 : Elf.EHDR_SIZE);
@@ -467,7 +513,7 @@ public final class Image implements AutoCloseable {
 
     /// A hash of all contents, for the build id: 20 bytes.
     public byte[] contentHash() {
-        return digest.finish(symtab.entries, symtab.names);
+        return digest.finish(symtab.entries, symtab.names, movingEntries);
     }
 
     /// The file while it is not committed.

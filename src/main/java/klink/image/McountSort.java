@@ -18,14 +18,22 @@ public final class McountSort {
     /// @param pointerSize 8, or 4 for 32-bit kernels
     /// @param image       the file the table belongs to, for messages
     public static void sort(MemorySegment table, int pointerSize, String image) {
+        sort(table, pointerSize, null, image);
+    }
+
+    /// The same; what lies in none of the functions becomes 0 first, which the kernel skips.
+    ///
+    /// @param functions null: every entry stays
+    static void sort(MemorySegment table, int pointerSize, FunctionRanges functions, String image) {
         long size = table.byteSize();
         if (size % pointerSize != 0 || size / pointerSize > Integer.MAX_VALUE / 2) {
             throw new BadInput(image, 0, "__start_mcount_loc..__stop_mcount_loc: bad size " + size);
         }
         int n = (int) (size / pointerSize);
         long[] keys = pointerSize == Long.BYTES ? wide(table, n) : narrow(table, n);
+        boolean dropped = functions != null && drop(keys, pointerSize == Long.BYTES ? Long.MIN_VALUE : 0, functions);
         long[] sorted = SortedRuns.sort(keys);
-        if (sorted == keys) {
+        if (sorted == keys && !dropped) {
             return;
         }
         if (pointerSize == Long.BYTES) {
@@ -38,6 +46,19 @@ public final class McountSort {
                 LE.put32(table, (long) i * Integer.BYTES, (int) sorted[i]);
             }
         }
+    }
+
+    /// Clears the keys outside all functions; whether there were any.
+    /// @param flip what addresses were xored with
+    private static boolean drop(long[] keys, long flip, FunctionRanges functions) {
+        boolean any = false;
+        for (int i = 0; i < keys.length; i++) {
+            if (!functions.contain(keys[i] ^ flip)) {
+                any = true;
+                keys[i] = flip;
+            }
+        }
+        return any;
     }
 
     /// Flipping the sign bit makes unsigned order signed.

@@ -1,12 +1,12 @@
 package klink.image;
 
+import klink.arch.Machine;
 import klink.arch.X86Tls;
-import klink.arch.X86_64;
 import klink.elf.Elf;
-import klink.elf.X86;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.mem.LE;
+import klink.mem.LongList;
 import klink.merge.MergedSections;
 import klink.report.Finding;
 import klink.report.Report;
@@ -24,15 +24,21 @@ final class Relocator {
     private final byte[] states;
     private final Undefined undefined;
     private final Report report;
+    private final Machine machine;
     private final TableRelocator tables;
     private final long[] rela = new long[3 * BLOCK];
+    private final MovingWords moving;
+    private LongList moved;
 
     /// For debug sections, which use no global offset table.
-    Relocator(Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined, Report report) {
-        this(symbols, merged, addresses, values, undefined, new TableRelocator(symbols, null, klink.got.ThreadStorage.of(addresses)), report);
+    Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined, Report report) {
+        this(machine, symbols, merged, addresses, values, undefined, new TableRelocator(machine, symbols, null, klink.got.ThreadStorage.of(addresses)), null, report);
     }
 
-    Relocator(Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined, TableRelocator tables, Report report) {
+    Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined,
+            TableRelocator tables, MovingWords moving, Report report) {
+        this.machine = machine;
+        this.moving = moving;
         this.symbols = symbols;
         this.merged = merged;
         this.addresses = addresses;
@@ -41,6 +47,11 @@ final class Relocator {
         this.undefined = undefined;
         this.tables = tables;
         this.report = report;
+    }
+
+    /// Where words that move with the image are listed from now on; null: nowhere, as the section is not loaded.
+    void list(LongList words) {
+        moved = words;
     }
 
     /// @param out     holds the section's bytes at `at`
@@ -60,6 +71,7 @@ final class Relocator {
         boolean alloc = (file.flags(ndx) & Elf.SHF_ALLOC) != 0;
         long[] r = rela;
         boolean skip = false;
+        Machine m = machine;
         for (long done = 0; done < count; done += BLOCK) {
             int n = (int) Math.min(BLOCK, count - done);
             LE.longs(file.segment(), table + done * Elf.RELA_SIZE, r, 0, 3 * n);
@@ -68,7 +80,7 @@ final class Relocator {
                 int type = (int) r[3 * i + 1];
                 int sym = (int) (r[3 * i + 1] >>> 32);
                 long a = r[3 * i + 2];
-                if (sym < 0 || sym >= symbolCount || offset < 0 || offset > size - 8 && offset > size - X86_64.width(type)) {
+                if (sym < 0 || sym >= symbolCount || offset < 0 || offset > size - 8 && offset > size - m.width(type)) {
                     throw damaged(file, table + (done + i) * Elf.RELA_SIZE, offset, sym, type, size, ndx);
                 }
                 if (skip) {
@@ -85,12 +97,19 @@ final class Relocator {
                         continue;
                     }
                 }
-                int result = X86_64.apply(out, at + (int) offset, type, s, a, address + offset);
-                if (result != X86_64.OK) {
+                if (moved != null && type == moving.type && moving.movable[id]) {
+                    moved.add(address + offset);
+                    moved.add(s + a);
+                    if (!moving.applied) {
+                        continue;
+                    }
+                }
+                int result = m.apply(out, at + (int) offset, type, s, a, address + offset);
+                if (result != Machine.OK) {
                     result = tables.apply(result, out, at, at + (int) offset, at + (int) size, f, ndx, sym, type, s, a, address + offset);
                     skip = result == X86Tls.DONE_WITH_NEXT;
                 }
-                if (result > X86_64.OK) {
+                if (result > Machine.OK) {
                     failed(result, f, ndx, sym, offset, type, s, a, address + offset);
                 }
             }
@@ -100,7 +119,7 @@ final class Relocator {
     /// Undefined and discarded targets. False if the site is dealt with.
     private boolean special(byte state, byte[] out, int at, int f, int ndx, int sym, long offset, int type, boolean alloc) {
         ObjectFile file = symbols.file(f);
-        if (type == X86.R_X86_64_NONE) {
+        if (machine.width(type) == 0) {
             return false;
         }
         if (state == SymbolValues.UNDEFINED) {
@@ -111,13 +130,13 @@ final class Relocator {
         if (alloc && !name.equals(".eh_frame") && !name.startsWith(".gcc_except_table")) {
             String target = sym < file.firstGlobal() && Elf.type(file.symbolInfo(sym)) == Elf.STT_SECTION
                     ? file.sectionName(file.symbolSection(sym)) : file.symbolName(sym);
-            report.add(Finding.error("relocation refers to a discarded section: " + X86.name(type) + " against " + target)
+            report.add(Finding.error("relocation refers to a discarded section: " + machine.relocationName(type) + " against " + target)
                     .at("at " + file.name() + ":(" + name + "+0x" + Long.toHexString(offset) + ")")
                     .at("the linker script or a comdat group dropped the section that defines it").ordered((long) f << 32 | ndx));
             return false;
         }
         // A tombstone: 1 in lists where 0,0 is the end (DWARF 4, 2.17.3 and 2.6.2), else 0.
-        int width = X86_64.width(type);
+        int width = machine.width(type);
         boolean list = name.equals(".debug_ranges") || name.equals(".debug_loc");
         for (int i = 0; i < width; i++) {
             out[at + i] = (byte) (list && i == 0 ? 1 : 0);
@@ -129,25 +148,26 @@ final class Relocator {
         ObjectFile file = symbols.file(f);
         String target = Elf.type(file.symbolInfo(sym)) == Elf.STT_SECTION ? file.sectionName(file.symbolSection(sym)) : file.symbolName(sym);
         String what = switch (result) {
-            case X86_64.OVERFLOW -> "relocation out of range: " + X86.name(type) + " against " + target;
-            case X86_64.NEEDS_GOT -> "relocation needs a global offset table: " + X86.name(type) + " against " + target;
-            case X86_64.NEEDS_TLS -> "access to thread-local storage is not of a form that can be linked: " + X86.name(type) + " against " + target;
+            case Machine.OVERFLOW -> "relocation out of range: " + machine.relocationName(type) + " against " + target;
+            case Machine.NEEDS_GOT -> "relocation needs a global offset table: " + machine.relocationName(type) + " against " + target;
+            case Machine.NEEDS_TLS -> "access to thread-local storage is not of a form that can be linked: " + machine.relocationName(type) + " against " + target;
+            case Machine.MISALIGNED -> "target is not aligned as the instruction needs it: " + machine.relocationName(type) + " against " + target;
             default -> "unknown relocation type " + Integer.toUnsignedString(type) + " against " + target;
         };
         Finding finding = Finding.error(what).at("at " + file.name() + ":(" + file.sectionName(ndx) + "+0x" + Long.toHexString(offset) + ")");
-        if (result == X86_64.OVERFLOW) {
+        if (result == Machine.OVERFLOW) {
             finding = finding.at("S = 0x" + Long.toHexString(s) + ", A = " + a + ", P = 0x" + Long.toHexString(p) + ": "
-                    + X86_64.width(type) + " bytes cannot hold the value");
+                    + machine.width(type) + " bytes cannot hold the value");
         }
         report.add(finding.ordered((long) f << 32 | ndx));
     }
 
-    private static RuntimeException damaged(ObjectFile file, long at, long offset, int sym, int type, long size, int ndx) {
+    private RuntimeException damaged(ObjectFile file, long at, long offset, int sym, int type, long size, int ndx) {
         if (sym < 0 || sym >= file.symbolCount()) {
             return file.bad(at + 12, "relocation of " + file.sectionName(ndx) + " names symbol " + Integer.toUnsignedString(sym) + ", past the "
                     + file.symbolCount() + " symbols");
         }
-        return file.bad(at, X86.name(type) + " at offset 0x" + Long.toHexString(offset) + " lies outside its section " + file.sectionName(ndx)
+        return file.bad(at, machine.relocationName(type) + " at offset 0x" + Long.toHexString(offset) + " lies outside its section " + file.sectionName(ndx)
                 + " (0x" + Long.toHexString(size) + " bytes)");
     }
 }

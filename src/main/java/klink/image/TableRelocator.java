@@ -2,8 +2,9 @@ package klink.image;
 
 import static klink.elf.X86.*;
 
+import klink.arch.Arm64;
+import klink.arch.Machine;
 import klink.arch.X86Tls;
-import klink.arch.X86_64;
 import klink.elf.Elf;
 import klink.got.Got;
 import klink.got.ThreadStorage;
@@ -14,26 +15,28 @@ import klink.resolve.Symbols;
 /// The relocations that need more than S, A and P: the global offset table, thread-local storage, the
 /// size of a symbol. None of them occurs in an x86-64 kernel, so they are kept out of the hot loop.
 final class TableRelocator {
+    private final Machine machine;
     private final Symbols symbols;
     private final Got.At got;
     private final ThreadStorage tls;
 
     /// @param got null if there is none
-    TableRelocator(Symbols symbols, Got.At got, ThreadStorage tls) {
+    TableRelocator(Machine machine, Symbols symbols, Got.At got, ThreadStorage tls) {
+        this.machine = machine;
         this.symbols = symbols;
         this.got = got;
         this.tls = tls;
     }
 
-    /// A relocation that [X86_64#apply] gave back as `result`.
+    /// A relocation that [Machine#apply] gave back as `result`.
     /// @param begin where the section begins in `out`
     /// @param end   where it ends
-    /// @return a result of [X86_64], or [X86Tls#DONE_WITH_NEXT]
+    /// @return a result of [Machine], or [X86Tls#DONE_WITH_NEXT]
     int apply(int result, byte[] out, int begin, int at, int end, int f, int ndx, int sym, int type, long s, long a, long p) {
         return switch (result) {
-            case X86_64.NEEDS_TLS -> tls(out, at - begin, at, end, f, ndx, sym, type, s, a, p);
-            case X86_64.NEEDS_GOT -> got == null ? result : got(out, at, f, sym, type, s, a, p);
-            case X86_64.NEEDS_SIZE -> size(out, at, f, sym, type, a);
+            case Machine.NEEDS_TLS -> tls(out, at - begin, at, end, f, ndx, sym, type, s, a, p);
+            case Machine.NEEDS_GOT -> got == null ? result : got(out, at, f, sym, type, s, a, p);
+            case Machine.NEEDS_SIZE -> size(out, at, f, sym, type, a);
             default -> result;
         };
     }
@@ -50,26 +53,26 @@ final class TableRelocator {
             }
             case R_X86_64_DTPOFF64 -> LE.put64(out, at, moduleOffset(f, ndx, s + a));
             case R_X86_64_GOTTPOFF -> {
-                int result = before < 3 ? X86_64.NEEDS_GOT : X86Tls.initialToLocal(out, at, offset + 4);
-                return result == X86_64.NEEDS_GOT && got != null ? got(out, at, f, sym, type, s, a, p) : result;
+                int result = before < 3 ? Machine.NEEDS_GOT : X86Tls.initialToLocal(out, at, offset + 4);
+                return result == Machine.NEEDS_GOT && got != null ? got(out, at, f, sym, type, s, a, p) : result;
             }
             case R_X86_64_TLSGD -> {
-                return before < 4 ? X86_64.NEEDS_TLS : X86Tls.generalToLocal(out, at, end, offset + 4);
+                return before < 4 ? Machine.NEEDS_TLS : X86Tls.generalToLocal(out, at, end, offset + 4);
             }
             case R_X86_64_TLSLD -> {
-                return before < 3 ? X86_64.NEEDS_TLS : X86Tls.moduleToLocal(out, at, end);
+                return before < 3 ? Machine.NEEDS_TLS : X86Tls.moduleToLocal(out, at, end);
             }
             case R_X86_64_GOTPC32_TLSDESC -> {
-                return before < 3 ? X86_64.NEEDS_TLS : X86Tls.descriptorToLocal(out, at, offset + 4);
+                return before < 3 ? Machine.NEEDS_TLS : X86Tls.descriptorToLocal(out, at, offset + 4);
             }
             case R_X86_64_TLSDESC_CALL -> {
                 return X86Tls.descriptorCall(out, at, end);
             }
             default -> {
-                return X86_64.NEEDS_TLS;
+                return Machine.NEEDS_TLS;
             }
         }
-        return X86_64.OK;
+        return Machine.OK;
     }
 
     /// In code DTPOFF follows a rewritten TLSLD and counts from the thread pointer; elsewhere (debug
@@ -80,6 +83,10 @@ final class TableRelocator {
     }
 
     private int got(byte[] out, int at, int f, int sym, int type, long s, long a, long p) {
+        if (machine.number() == Elf.EM_AARCH64) {
+            long slot = got.slot(f, sym, false);
+            return slot == -1 ? Machine.NEEDS_GOT : Arm64.applyGot(out, at, type, slot, got.start(), p);
+        }
         long slot = got.slot(f, sym, type == R_X86_64_GOTTPOFF);
         long base = got.base();
         switch (type) {
@@ -89,10 +96,10 @@ final class TableRelocator {
             case R_X86_64_GOTPC64 -> LE.put64(out, at, base + a - p);
             case R_X86_64_GOTOFF64, R_X86_64_PLTOFF64 -> LE.put64(out, at, s + a - base);
             default -> {
-                return slot < 0 ? X86_64.NEEDS_GOT : slotted(out, at, type, slot, base, a, p);
+                return slot == -1 ? Machine.NEEDS_GOT : slotted(out, at, type, slot, base, a, p);
             }
         }
-        return X86_64.OK;
+        return Machine.OK;
     }
 
     private static int slotted(byte[] out, int at, int type, long slot, long base, long a, long p) {
@@ -106,10 +113,10 @@ final class TableRelocator {
             case R_X86_64_GOTPCREL64 -> LE.put64(out, at, slot + a - p);
             case R_X86_64_GOT64, R_X86_64_GOTPLT64 -> LE.put64(out, at, slot - base + a);
             default -> {
-                return X86_64.NEEDS_GOT;
+                return Machine.NEEDS_GOT;
             }
         }
-        return X86_64.OK;
+        return Machine.OK;
     }
 
     private int size(byte[] out, int at, int f, int sym, int type, long a) {
@@ -126,14 +133,14 @@ final class TableRelocator {
         long v = file.symbolSize(ndx) + a;
         if (type == R_X86_64_SIZE64) {
             LE.put64(out, at, v);
-            return X86_64.OK;
+            return Machine.OK;
         }
         LE.put32(out, at, (int) v);
-        return v >>> 32 == 0 || v == (int) v ? X86_64.OK : X86_64.OVERFLOW;
+        return v >>> 32 == 0 || v == (int) v ? Machine.OK : Machine.OVERFLOW;
     }
 
     private static int put32(byte[] out, int at, long v) {
         LE.put32(out, at, (int) v);
-        return v == (int) v ? X86_64.OK : X86_64.OVERFLOW;
+        return v == (int) v ? Machine.OK : Machine.OVERFLOW;
     }
 }

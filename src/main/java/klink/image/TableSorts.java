@@ -107,6 +107,7 @@ public final class TableSorts {
         if (out < 0 || to <= from) {
             return;
         }
-        image.edit(out, from - at.address(out), to - from, (MemorySegment bytes) -> McountSort.sort(bytes, t.entry(), name));
+        FunctionRanges functions = t.dropsOutsideFunctions() ? FunctionRanges.of(symbols, place, merged, at) : null;
+        image.edit(out, from - at.address(out), to - from, (MemorySegment bytes) -> McountSort.sort(bytes, t.entry(), functions, name));
     }
 }

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import klink.par.Par;
 import klink.report.BadInput;
 import klink.report.Report;
@@ -29,6 +30,10 @@ public record Inputs(List<Item> items) {
 
     /// Archives to search for what is still undefined: one, or all of a `--start-group`.
     public record Search(List<Archive> archives) implements Item {}
+
+    /// An object that klink makes of other inputs, beside the passes that do not need it yet. It may turn out that there is
+    /// none: null.
+    public record Pending(Supplier<ObjectFile> file) implements Item {}
 
     /// Reads what `specs` name.
     /// @throws BadInput for a file that is not what it claims to be; missing files go to the report
@@ -102,6 +107,22 @@ public record Inputs(List<Item> items) {
 
     private static String displayName(Archive archive, Archive.Member m) {
         return archive.thin() ? memberPath(archive, m) : archive.path() + "(" + m.name() + ")";
+    }
+
+    /// Paths of all members of a thin archive, in order; of another one, what they would be beside it.
+    public static List<String> memberPaths(String path, Report report) {
+        var paths = new ArrayList<String>();
+        MemorySegment seg = map(path, report);
+        if (seg != null && !Archive.isArchive(seg)) {
+            throw new BadInput(path, 0, "not an archive");
+        }
+        if (seg != null) {
+            Archive archive = Archive.read(path, seg, false);
+            for (Archive.Member m : archive.members()) {
+                paths.add(memberPath(archive, m));
+            }
+        }
+        return paths;
     }
 
     private static String memberPath(Archive archive, Archive.Member m) {

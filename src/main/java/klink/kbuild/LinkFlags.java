@@ -20,6 +20,8 @@ import klink.kernel.Config;
 /// @param libraries KBUILD_VMLINUX_LIBS: searched on demand, as one group
 /// @param paholeFlags PAHOLE_FLAGS as scripts/pahole-flags.sh makes them, where the tree tells
 public record LinkFlags(List<String> ldFlags, int baseFlags, Path script, List<Path> whole, List<Path> libraries, String paholeFlags) {
+    private static final String EXPORT_OBJECT = ".vmlinux.export.o";
+
     /// @param env file to read instead of the tree's own, or null
     public static LinkFlags read(Path tree, Path env, TreeConfig config) throws IOException {
         Path file = env != null ? env : tree.resolve("link.env");
@@ -38,7 +40,7 @@ public record LinkFlags(List<String> ldFlags, int baseFlags, Path script, List<P
         // scripts/link-vmlinux.sh: where objtool or clang's LTO has worked on the merged object, that one is linked
         boolean merged = config.config().has("CONFIG_LTO_CLANG") || config.config().has("CONFIG_X86_KERNEL_IBT");
         whole.add(tree.resolve(merged ? "vmlinux.o" : "vmlinux.a"));
-        Path export = tree.resolve(".vmlinux.export.o");
+        Path export = tree.resolve(EXPORT_OBJECT);
         if (config.config().has("CONFIG_MODULES") || Files.exists(export)) {
             whole.add(export);
         }
@@ -48,6 +50,16 @@ public record LinkFlags(List<String> ldFlags, int baseFlags, Path script, List<P
             libraries.add(tree.resolve(lib));
         }
         return new LinkFlags(List.copyOf(flags), base, script, List.copyOf(whole), List.copyOf(libraries), values.get("PAHOLE_FLAGS"));
+    }
+
+    /// The one of [#whole] that holds the kernel's table of exports, as kbuild compiles it; null if there is none.
+    public Path exports() {
+        for (Path p : whole) {
+            if (p.endsWith(EXPORT_OBJECT)) {
+                return p;
+            }
+        }
+        return null;
     }
 
     private static Map<String, String> environment(String text) {

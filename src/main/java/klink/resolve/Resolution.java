@@ -82,6 +82,12 @@ public final class Resolution {
             switch (item) {
                 case Inputs.Definite d -> r.add(d.file(), hashes[next++]);
                 case Inputs.Search s -> r.search(s.archives());
+                case Inputs.Pending p -> {
+                    ObjectFile file = p.file().get();
+                    if (file != null) {
+                        r.add(file, hashes(file));
+                    }
+                }
             }
             if (second != null && r.files.size() > 0 && !r.files.contains(second)) {
                 r.add(second, hashes(second));

@@ -1,0 +1,54 @@
+package klink.arch;
+
+import klink.elf.Elf;
+
+/// What the linker asks of a CPU: relocation arithmetic, and what fills gaps in code. A link has one machine,
+/// so a call through this class always goes to the same place.
+///
+/// S is the symbol's value, A the addend, P the address of the site, as in the psABIs.
+public abstract class Machine {
+    /// Results of [#apply]. Negative ones are for the tables that a machine has of its own.
+    public static final int OK = 0;
+    public static final int OVERFLOW = 1;
+    public static final int UNKNOWN = 2;
+    public static final int NEEDS_GOT = 3;
+    public static final int NEEDS_TLS = 4;
+    public static final int NEEDS_SIZE = 5;
+    /// The target is not aligned as the instruction needs it.
+    public static final int MISALIGNED = 6;
+
+    /// The machine of an e_machine value, or null.
+    public static Machine of(int machine) {
+        return switch (machine) {
+            case Elf.EM_X86_64 -> X86_64.MACHINE;
+            case Elf.EM_AARCH64 -> Arm64.MACHINE;
+            default -> null;
+        };
+    }
+
+    /// e_machine.
+    public abstract int number();
+
+    /// The psABI's name of a relocation type.
+    public abstract String relocationName(int type);
+
+    /// Bytes that a relocation of this type changes; 0 for NONE.
+    public abstract int width(int type);
+
+    /// Writes the value of one relocation at `at` of `out`, which already holds the section's bytes and
+    /// has room for [#width] bytes there.
+    public abstract int apply(byte[] out, int at, int type, long s, long a, long p);
+
+    /// Fills a gap in code.
+    public abstract void fillCode(byte[] out, int at, long length);
+
+    /// The type of a relocation that is a whole address (R_X86_64_64, R_AARCH64_ABS64): the one that a moving image
+    /// must be told of.
+    public abstract int absoluteType();
+
+    /// The type of the entries that tell of such words (R_AARCH64_RELATIVE).
+    public abstract int relativeType();
+
+    /// `-z max-page-size` where it is not given: GNU ld's for kernels.
+    public abstract long maxPageSize();
+}

@@ -1,0 +1,82 @@
+package klink.image;
+
+import klink.dynamic.Movable;
+import klink.elf.Elf;
+import klink.mem.IntSort;
+import klink.mem.LE;
+import klink.mem.LongList;
+
+/// The words of a moving image that hold an address: gathered while the sections are relocated, a list per range so
+/// that threads do not meet, and written as the RELATIVE entries of `.rela.dyn` in the order of their addresses.
+///
+/// The kernel's own startup code stores addend + displacement at each (arm64: arch/arm64/kernel/pi/relocate.c; powerpc:
+/// arch/powerpc/kernel/reloc_64.S), so the place itself may hold anything, and with `--no-apply-dynamic-relocs` keeps what
+/// the object has there.
+public final class MovingWords {
+    final boolean[] movable;
+    final int type;
+    final boolean applied;
+    private final int section;
+    private final int relative;
+    private final long promised;
+    private LongList[] ranges;
+
+    /// @param section  id of the synthetic section that gets the entries
+    /// @param type     the relocation that is a whole address
+    /// @param relative the type of the entries
+    /// @param applied  whether the places hold the addresses too
+    /// @param promised how many entries the section has room for
+    public MovingWords(int section, Movable movable, int type, int relative, boolean applied, long promised) {
+        this.section = section;
+        this.movable = movable.table();
+        this.type = type;
+        this.relative = relative;
+        this.applied = applied;
+        this.promised = promised;
+    }
+
+    void ranges(int n) {
+        ranges = new LongList[n];
+    }
+
+    /// The list of one range: address, value, address, value ...
+    LongList of(int range) {
+        return ranges[range] = new LongList(256);
+    }
+
+    int section() {
+        return section;
+    }
+
+    /// All entries, when every range is done.
+    byte[] entries() {
+        int n = 0;
+        for (LongList l : ranges) {
+            n += l == null ? 0 : l.size() / 2;
+        }
+        if (n != promised) {
+            throw new IllegalStateException(n + " words hold addresses, " + promised + " were promised");
+        }
+        var bytes = new byte[n * Elf.RELA_SIZE];
+        int at = 0;
+        for (LongList l : ranges) {
+            at = l == null ? at : write(l, bytes, at);
+        }
+        return bytes;
+    }
+
+    private int write(LongList l, byte[] bytes, int at) {
+        var order = new int[l.size() / 2];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
+        IntSort.sort(order, (a, b) -> Long.compareUnsigned(l.get(2 * a), l.get(2 * b)));
+        for (int i : order) {
+            LE.put64(bytes, at, l.get(2 * i));
+            LE.put64(bytes, at + 8, relative);
+            LE.put64(bytes, at + 16, l.get(2 * i + 1));
+            at += Elf.RELA_SIZE;
+        }
+        return at;
+    }
+}
