@@ -27,6 +27,7 @@ import klink.place.AssignedNames;
 import klink.place.Liveness;
 import klink.place.Placement;
 import klink.place.Placer;
+import klink.place.PropertyNotes;
 import klink.report.Report;
 import klink.resolve.Resolution;
 import klink.resolve.Symbols;
@@ -83,7 +84,8 @@ public final class Link {
         Got got = !needsScan() ? null : report.pass("got", () -> Got.scan(resolved, id -> live == null || live.isLive(id), machine, opt.movable, threads));
         Symbols symbols = got == null ? resolved : resolved.with(got.objects());  // settled: files and symbols
         var checking = Par.compute("check", () -> check(symbols));                // beside all that follows
-        Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> keeps(live, id, file, ndx), orphans(), report));
+        PropertyNotes notes = opt.relocatable ? PropertyNotes.NONE : PropertyNotes.of(symbols);
+        Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> !notes.drops(id) && keeps(live, id, file, ndx), orphans(), report));
         List<Command.Assign> preset = Target.sectionBounds(symbols, place, defsyms, report);
         MergedSections merged = report.pass("merge", () -> MergedSections.merge(symbols, place, !opt.relocatable, threads, report));
         report.stopOnErrors();                                                    // settled: who goes where
@@ -183,20 +185,24 @@ public final class Link {
     }
 
     private OutputSymbols.Policy policy(Liveness live) {
-        return new OutputSymbols.Policy(opt.discard, opt.stripAll, opt.stripDebug, opt.emitRelocs || opt.relocatable, opt.relocatable,
+        return new OutputSymbols.Policy(opt.discard, opt.stripAll, opt.stripDebug, opt.emitRelocs || opt.relocatable, opt.relocatable, opt.movable,
                 // GNU ld lists what is undefined only where a kept relocation names it.
                 g -> opt.relocatable || opt.emitRelocs && (live == null || live.isNamed(g)));
     }
 
     private klink.layout.Options layoutOptions(Script script, Symbols symbols) {
         Boolean execStack = opt.relocatable ? null : Target.execStack(opt.execStack, script, symbols);
-        return new klink.layout.Options(opt.maxPageSize != 0 ? opt.maxPageSize : Machine.of(symbols.file(0).machine()).maxPageSize(), opt.commonPageSize, opt.emitRelocs || opt.relocatable, opt.separateCode,
+        return new klink.layout.Options(opt.maxPageSize != 0 ? opt.maxPageSize : machine(symbols).maxPageSize(), opt.commonPageSize, opt.emitRelocs || opt.relocatable, opt.separateCode != null ? opt.separateCode : machine(symbols).separatesCode(),
                 execStack != null && execStack, execStack != null, opt.relocatable, opt.starts);
     }
 
     private Image create(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, Made made,
             Image.Options options) throws IOException {
         return Image.create(opt.output, symbols, place, merged, at, list, made.relocationCounts(symbols), options, report);
+    }
+
+    private static Machine machine(Symbols symbols) {
+        return Machine.of(symbols.file(0).machine());
     }
 
     private void sortTables(Image image, int machine, Symbols symbols, Placement place, MergedSections merged, Addresses at) {

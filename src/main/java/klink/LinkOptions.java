@@ -44,7 +44,8 @@ public final class LinkOptions {
     public long commonPageSize = 0x1000;
     /// `-z execstack`, `-z noexecstack`; null if neither was given.
     public Boolean execStack;
-    public boolean separateCode = true;
+    /// `-z separate-code`, `-z noseparate-code`; null: as the machine has it.
+    public Boolean separateCode;
     public boolean warningsAreErrors;
     public boolean allowMultipleDefinition;
     public boolean noUndefined = true;

@@ -37,6 +37,11 @@ public final class Arm64 extends Machine {
     }
 
     @Override
+    public boolean separatesCode() {
+        return false;
+    }
+
+    @Override
     public long maxPageSize() {
         return 0x10000;
     }

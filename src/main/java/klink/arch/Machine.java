@@ -49,6 +49,9 @@ public abstract class Machine {
     /// The type of the entries that tell of such words (R_AARCH64_RELATIVE).
     public abstract int relativeType();
 
+    /// Whether text shares no page with data where `-z separate-code` is not given: GNU ld's default.
+    public abstract boolean separatesCode();
+
     /// `-z max-page-size` where it is not given: GNU ld's for kernels.
     public abstract long maxPageSize();
 }

@@ -38,6 +38,11 @@ public final class X86_64 extends Machine {
     }
 
     @Override
+    public boolean separatesCode() {
+        return true;
+    }
+
+    @Override
     public long maxPageSize() {
         return 0x1000;
     }

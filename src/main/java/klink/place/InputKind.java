@@ -14,6 +14,8 @@ final class InputKind {
     private static final long PASSED_ON = CARRIED | Elf.SHF_GNU_RETAIN | Elf.SHF_EXCLUDE;
 
     private final long carried;
+    private final boolean relocatable;
+    private final boolean text;
     private long flags;
     private long merge = -1;
     private long entsize = -1;
@@ -24,7 +26,11 @@ final class InputKind {
     private boolean assigned;
     private boolean writable;
 
-    InputKind(boolean relocatable) {
+    /// @param text whether the output section is `.text`, which GNU ld makes code in any case, and read-only in an image: arm64
+    ///             kernels have writable inputs there
+    InputKind(boolean relocatable, boolean text) {
+        this.relocatable = relocatable;
+        this.text = text;
         carried = relocatable ? PASSED_ON : CARRIED;
     }
 
@@ -79,6 +85,9 @@ final class InputKind {
         if (hasData) {
             // Data alone is read-only; GNU ld makes the section writable if an assignment created it first.
             f |= Elf.SHF_ALLOC | (!hasInputs && writable ? Elf.SHF_WRITE : 0);
+        }
+        if (text && (f & Elf.SHF_ALLOC) != 0) {
+            f = (f | Elf.SHF_EXECINSTR) & (relocatable ? -1L : ~Elf.SHF_WRITE);
         }
         if (script != null) {
             switch (script.type()) {

@@ -363,7 +363,7 @@ public final class Placer {
 
         /// What the sections taken so far make of it.
         InputKind kindNow() {
-            var kind = new InputKind(relocatable);
+            var kind = new InputKind(relocatable, name.equals(".text"));
             for (Object item : items) {
                 switch (item) {
                     case Pending p -> {

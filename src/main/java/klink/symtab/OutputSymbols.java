@@ -22,9 +22,10 @@ public final class OutputSymbols {
     /// @param stripAll  no symbols at all (`-s`)
     /// @param sections  emit a section symbol for each output section (`--emit-relocs`)
     /// @param groups    the image has section groups (`-r`), and with them the symbols that name them
+    /// @param hides     what is hidden is local: GNU ld does so in images that a dynamic linker could see
     /// @param named     by global id: whether anything in the image refers to an undefined name
     public record Policy(Discard locals, boolean stripAll, boolean stripDebug, boolean sections, boolean groups,
-            java.util.function.IntPredicate named) {}
+            boolean hides, java.util.function.IntPredicate named) {}
 
     /// `--discard-none`, the default (compiler labels in merged sections), `-X`, `-x`.
     public enum Discard { NONE, MERGED_LABELS, LABELS, ALL }
@@ -94,13 +95,18 @@ public final class OutputSymbols {
         var visible = new IntList();
         for (int g = 0; g < symbols.globalCount(); g++) {
             if (isListed(symbols, place, policy, g)) {
-                (symbols.isLocal(g) ? hidden : visible).add(g);
+                (symbols.isLocal(g) || policy.hides() && isHidden(symbols, g) ? hidden : visible).add(g);
             }
         }
         var globals = new int[hidden.size() + visible.size()];
         System.arraycopy(hidden.toArray(), 0, globals, 0, hidden.size());
         System.arraycopy(visible.toArray(), 0, globals, hidden.size(), visible.size());
         return new OutputSymbols(symbols, place, file, ndx, globals, hidden.size(), sections.toArray());
+    }
+
+    private static boolean isHidden(Symbols symbols, int g) {
+        int visibility = symbols.visibility(g);
+        return (visibility == Elf.STV_HIDDEN || visibility == Elf.STV_INTERNAL) && symbols.kind(g) > Symbols.UNDEFINED;
     }
 
     private static boolean isListed(Symbols symbols, Placement place, Policy policy, int g) {
