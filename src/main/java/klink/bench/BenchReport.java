@@ -30,6 +30,10 @@ final class BenchReport {
                     s.median() / klink, digits(s.images()), digits(s.systemMaps()));
         }
         sb.append('\n');
+        CheckCost checks = CheckCost.of(r.scores());
+        if (checks != null) {
+            line(sb, "%s%n", checks.text());
+        }
         for (Score s : r.scores()) {
             if (s.failure == null) {
                 line(sb, "%-26s %s; leaves %s", s.contender.name(), s.contender.what(), String.join(", ", s.made));
@@ -76,6 +80,10 @@ final class BenchReport {
                 quoted(m.processor()), m.cores(), m.memory(), quoted(m.system()), m.load());
         line(sb, "  \"kernel\": %s, \"input\": %s, \"btf\": %b, \"runs\": %d,", quoted(r.release()), quoted(r.input()), r.btf(), r.runs());
         line(sb, "  \"versions\": %s,", object(new TreeMap<>(r.versions())));
+        CheckCost checks = CheckCost.of(r.scores());
+        if (checks != null) {
+            line(sb, "  \"section-checks\": %s,", checks.json());
+        }
         sb.append("  \"results\": [");
         String separator = "\n";
         for (Score s : r.scores()) {
@@ -125,7 +133,7 @@ final class BenchReport {
         return sb.append('}').toString();
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         var sb = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -54,7 +54,8 @@ final class Contenders {
 
     List<Contender> list() throws IOException {
         var list = new ArrayList<Contender>();
-        list.add(klink("klink", "klink vmlinux: all that link-vmlinux.sh does", "pahole", List.of()));
+        list.add(klink(CheckCost.WITH, "klink vmlinux: all that link-vmlinux.sh does, and the section checks of modpost", "pahole", List.of()));
+        list.add(klink(CheckCost.WITHOUT, "the same without section checks", "pahole", List.of("--no-check")));
         if (varies()) {
             list.add(klink("klink, pahole -j", "the same with pahole's -j, as kbuild has it", "pahole-j", List.of()));
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import klink.inspect.Comparison;
 import klink.inspect.IgnoreList;
+import klink.inspect.InitReport;
 import klink.inspect.Inspection;
 import klink.inspect.RelocationAudit;
 import picocli.CommandLine.Command;
@@ -15,12 +16,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `klink inspect`: what is inside a finished image, how two images differ, and whether every relocation
-/// of a link was applied as its inputs demand.
+/// `klink inspect`: what is inside a finished image, how two images differ, whether every relocation
+/// of a link was applied as its inputs demand, and what the kernel frees of it after boot.
 @Command(name = "inspect", sortOptions = false,
-        description = "Decode and verify a linked kernel; compare two; audit a link's relocations.",
+        description = "Decode and verify a linked kernel; compare two; audit a link's relocations; say what is freed after boot.",
         customSynopsis = {"klink inspect [--format=text|json] VMLINUX", "   or: klink inspect --compare [--ignore=FILE] [--offsets] [--all] A B",
-            "   or: klink inspect --audit --map=MAP [-C DIR] [--all] VMLINUX OBJECT...%n"},
+            "   or: klink inspect --audit --map=MAP [-C DIR] [--all] VMLINUX OBJECT...",
+            "   or: klink inspect --init [--map=MAP] [--findings=FILE] [--by=PART] [--all] [--format=text|json] VMLINUX%n"},
         footer = {"", "Exit status: 0 all is well; 1 a check failed, the images differ, a site is wrong; 2 wrong usage."})
 final class Inspect implements Callable<Integer> {
     /// Lines of one kind that are printed without `--all`: enough to see a pattern.
@@ -28,7 +30,7 @@ final class Inspect implements Callable<Integer> {
 
     enum Format { text, json }
 
-    @Option(names = "--format", paramLabel = "text|json", description = "How checks are printed (text).")
+    @Option(names = "--format", paramLabel = "text|json", description = "How checks and --init are printed (text).")
     Format format;
 
     @Option(names = "--compare", description = "Compare two images by meaning: each difference under a dotted key.")
@@ -42,6 +44,17 @@ final class Inspect implements Callable<Integer> {
 
     @Option(names = "--audit", description = "Recompute each relocation site from the objects, the link map and the image.")
     boolean audit;
+
+    @Option(names = "--init", description = "What the kernel frees of its image after boot, and whose it is.")
+    boolean init;
+
+    @Option(names = "--by", paramLabel = "PART",
+            description = "With --init: only by section, directory, object or symbol (directory, object: with --map).")
+    InitReport.By by;
+
+    @Option(names = "--findings", paramLabel = "FILE",
+            description = "With --init: what the fix of each mismatch in FILE (klink check --format=json) costs or saves.")
+    Path findings;
 
     @Option(names = "--map", paramLabel = "MAP", description = "The link map (klink -Map, ld -Map).")
     Path map;
@@ -62,18 +75,23 @@ final class Inspect implements Callable<Integer> {
     CommandSpec spec;
 
     private final PrintStream out;
+    private final PrintStream err;
 
-    Inspect(PrintStream out) {
+    Inspect(PrintStream out, PrintStream err) {
         this.out = out;
+        this.err = err;
     }
 
     @Override
     public Integer call() {
         require(!(compare && audit), "--compare and --audit exclude each other");
+        require(!init || !compare && !audit, "--init is about one image, neither compared nor audited");
         require(compare || !offsets && ignore == null, "--ignore and --offsets belong to --compare");
-        require(audit || map == null && directory == null, "--map and -C belong to --audit");
+        require(audit || directory == null, "-C belongs to --audit");
+        require(audit || init || map == null, "--map belongs to --audit and --init");
+        require(init || by == null && findings == null, "--by and --findings belong to --init");
         require(format == null || !compare && !audit, "--format is for the checks of one image");
-        require(compare || audit || !all, "--all belongs to --compare and --audit");
+        require(compare || audit || init || !all, "--all belongs to --compare, --audit and --init");
         if (compare) {
             require(files.size() == 2, "--compare wants two images");
             var ignored = ignore == null ? IgnoreList.none() : IgnoreList.read(ignore);
@@ -86,6 +104,12 @@ final class Inspect implements Callable<Integer> {
             return RelocationAudit.run(base, files.subList(1, files.size()), map, Path.of(files.getFirst()), all ? 0 : LINES, out);
         }
         require(files.size() == 1, files.isEmpty() ? "which image?" : "more than one image; --compare compares two");
+        if (init) {
+            require(map != null || by != InitReport.By.object && by != InitReport.By.directory,
+                    "--by=" + by + " wants --map=MAP: the image does not name its objects");
+            var wanted = new InitReport.Wanted(Path.of(files.getFirst()), map, findings, by, all ? 0 : LINES, format == Format.json);
+            return InitReport.run(wanted, out, err);
+        }
         return Inspection.run(Path.of(files.getFirst()), format == Format.json, out);
     }
 

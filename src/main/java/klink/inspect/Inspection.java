@@ -35,7 +35,7 @@ public final class Inspection {
             }
             return inspection.checks.passed() ? 0 : 1;
         } catch (BadInput e) {
-            out.println(json ? "{\"file\": " + quoted(vmlinux.toString()) + ", \"error\": " + quoted(e.getMessage()) + ", \"offset\": "
+            out.println(json ? "{\"file\": " + Names.quoted(vmlinux.toString()) + ", \"error\": " + Names.quoted(e.getMessage()) + ", \"offset\": "
                     + e.fileOffset() + ", \"passed\": false}" : e.finding().text());
             return 1;
         }
@@ -102,30 +102,15 @@ public final class Inspection {
 
     private void printJson(PrintStream out) {
         var h = image.fileHeader();
-        var sb = new StringBuilder("{\"file\": ").append(quoted(image.file())).append(", \"machine\": ").append(quoted(Names.machine(h.machine())))
-                .append(", \"entry\": ").append(quoted("0x" + Long.toHexString(h.entry()))).append(", \"passed\": ").append(checks.passed())
+        var sb = new StringBuilder("{\"file\": ").append(Names.quoted(image.file())).append(", \"machine\": ").append(Names.quoted(Names.machine(h.machine())))
+                .append(", \"entry\": ").append(Names.quoted("0x" + Long.toHexString(h.entry()))).append(", \"passed\": ").append(checks.passed())
                 .append(", \"checks\": [");
         String separator = "\n";
         for (Check c : checks.checks()) {
-            sb.append(separator).append("  {\"name\": ").append(quoted(c.name())).append(", \"status\": ")
-                    .append(quoted(c.status().toString().toLowerCase(Locale.ROOT))).append(", \"detail\": ").append(quoted(c.detail())).append('}');
+            sb.append(separator).append("  {\"name\": ").append(Names.quoted(c.name())).append(", \"status\": ")
+                    .append(Names.quoted(c.status().toString().toLowerCase(Locale.ROOT))).append(", \"detail\": ").append(Names.quoted(c.detail())).append('}');
             separator = ",\n";
         }
         out.println(sb.append("\n]}"));
-    }
-
-    private static String quoted(String text) {
-        var sb = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                sb.append('\\').append(c);
-            } else if (c < ' ' || c > '~') {
-                sb.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            } else {
-                sb.append(c);
-            }
-        }
-        return sb.append('"').toString();
     }
 }

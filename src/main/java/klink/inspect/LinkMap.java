@@ -78,6 +78,13 @@ final class LinkMap {
         return byObject.getOrDefault(object, List.of());
     }
 
+    /// The names of all objects of which something is left, in order of their letters.
+    List<String> objects() {
+        var names = new ArrayList<>(byObject.keySet());
+        names.sort(null);
+        return names;
+    }
+
     int count() {
         return places;
     }

@@ -1,8 +1,10 @@
 package klink.inspect;
 
+import java.util.Locale;
 import klink.elf.Elf;
 
-/// The psABI's words for the numbers in headers and symbols; unknown numbers stay numbers.
+/// The psABI's words for the numbers in headers and symbols; unknown numbers stay numbers. And the
+/// one way in which this package writes JSON strings.
 final class Names {
     private static final String[] SYMBOL_TYPES = {"NOTYPE", "OBJECT", "FUNC", "SECTION", "FILE", "COMMON", "TLS"};
     private static final String[] BINDINGS = {"LOCAL", "GLOBAL", "WEAK"};
@@ -80,5 +82,21 @@ final class Names {
     static String segmentFlags(int flags) {
         return ((flags & Elf.PF_R) != 0 ? "R" : "-") + ((flags & Elf.PF_W) != 0 ? "W" : "-")
                 + ((flags & Elf.PF_X) != 0 ? "X" : "-") + (flags > 7 || flags < 0 ? "+0x" + Integer.toHexString(flags & ~7) : "");
+    }
+
+    /// As a JSON string.
+    static String quoted(String text) {
+        var sb = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                sb.append('\\').append(c);
+            } else if (c < ' ' || c > '~') {
+                sb.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                sb.append(c);
+            }
+        }
+        return sb.append('"').toString();
     }
 }

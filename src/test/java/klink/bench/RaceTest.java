@@ -77,6 +77,27 @@ class RaceTest {
         assertEquals(0.75, steps.get("sorttable"), 1e-9);
     }
 
+    private Score score(String name, double cpu, Map<String, Double> steps, double... seconds) {
+        var score = new Score(contender(name, ""));
+        for (double s : seconds) {
+            score.samples.add(new Sample(s, s + cpu, -1, "", "", steps));
+        }
+        return score;
+    }
+
+    /// Something disturbed one run: the difference of the medians, 550 ms, would be that of two rounds.
+    @Test
+    void theCostOfTheCheckPassIsTakenRoundByRound() {
+        var with = score("klink", 0.01, Map.of(), 1.05, 1.55, 9.10);
+        var without = score("klink --no-check", 0, Map.of(), 1.00, 1.50, 1.00);
+        var kbuild = score("kbuild, ld", 0, Map.of("ld -r vmlinux.o", 1.0, "modpost", 0.25, "link vmlinux", 3.0), 5);
+        var cost = CheckCost.of(List.of(with, without, kbuild, score("one link", 0, Map.of(), 1)));
+        assertEquals("section checks: klink +50 ms (5.0 % of the link; rounds: +50 to +8100 ms; CPU +60 ms); kbuild, ld: ld -r + modpost 1.25 s", cost.text());
+        assertEquals("{\"seconds\": 0.0500, \"least\": 0.0500, \"most\": 8.1000, \"cpu\": 0.0600, \"share\": 0.0500, \"kbuild\": {\"kbuild, ld\": 1.2500}}", cost.json());
+        without.failure = "exit status 1";
+        assertNull(CheckCost.of(List.of(with, without, kbuild)));
+    }
+
     @Test
     void medianIsTheMiddleOrTheMeanOfTheTwoInTheMiddle() {
         var score = new Score(contender("a", ""));
