@@ -56,7 +56,7 @@ public final class Check {
         boolean mismatch = false;
         for (int i = 0; i < found.size(); i++) {
             Violation v = found.get(i);
-            mismatch |= v.to() != null;
+            mismatch |= v.isMismatch();
             // A warning of the checks is none of the linker, which --fatal-warnings would turn into an error.
             boolean error = v.severity() == Finding.Severity.ERROR;
             report.add(Finding.of(error ? v.severity() : Finding.Severity.NOTE, v.prefix(), v.message()).at("at " + v.from().place()).ordered(i));

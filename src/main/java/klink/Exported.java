@@ -5,13 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import klink.check.End;
 import klink.check.Violation;
 import klink.input.Inputs;
 import klink.input.ObjectFile;
 import klink.kernel.Config;
+import klink.kernel.Kernel;
 import klink.par.Par;
 import klink.report.Finding;
 import klink.report.Report;
@@ -28,6 +32,9 @@ import klink.symvers.SymversText;
 /// made of it is one more object; checked when they are; written beside the image.
 final class Exported {
     private final ExportPlan plan;
+    private final Kernel kernel;
+    /// The objects whose exports were read, where archives are searched for more; else null.
+    private final Set<ObjectFile> known;
     private final ObjectFile table;
     private final Exports exports;
     private final Crcs crcs;
@@ -35,8 +42,11 @@ final class Exported {
     /// Rows of the kernel's exports that are kept, then of each module's; null: all of all.
     private final List<BitSet> used;
 
-    private Exported(ExportPlan plan, ObjectFile table, Exports exports, Crcs crcs, Modules modules, List<BitSet> used) {
+    private Exported(ExportPlan plan, Kernel kernel, Set<ObjectFile> known, ObjectFile table, Exports exports, Crcs crcs, Modules modules,
+            List<BitSet> used) {
         this.plan = plan;
+        this.kernel = kernel;
+        this.known = known;
         this.table = table;
         this.exports = exports;
         this.crcs = crcs;
@@ -47,7 +57,7 @@ final class Exported {
     /// Reads exports, checksums and, where they matter, modules; makes the table.
     static Exported of(LinkOptions opt, Inputs inputs, int machine, Report report) throws IOException {
         if (opt.kernel == null || opt.kernel.exports() == null) {
-            return new Exported(null, null, null, null, null, null);
+            return new Exported(null, null, null, null, null, null, null, null);
         }
         ExportPlan plan = opt.kernel.exports();
         Config config = opt.kernel.config();
@@ -61,7 +71,8 @@ final class Exported {
         List<BitSet> used = trims ? modules.used(exports, versions, kept(plan.tree(), config)) : null;
         ObjectFile table = makesTable(opt.kernel)
                 ? ExportObject.of(exports, crcs, used == null ? null : used.getFirst(), machine, config) : null;
-        var exported = new Exported(plan, table, exports, crcs, modules, used);
+        var exported = new Exported(plan, opt.kernel.kernel(), config.has("CONFIG_MODULES") && searches(inputs) ? new HashSet<>(files) : null, table, exports, crcs,
+                modules, used);
         exported.report(exports.violations(), report);
         if (crcs != null) {
             exported.report(crcs.violations(), report);
@@ -93,6 +104,15 @@ final class Exported {
             }
         }
         return inputs.items().size();
+    }
+
+    private static boolean searches(Inputs inputs) {
+        for (Inputs.Item item : inputs.items()) {
+            if (item instanceof Inputs.Search) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// What modpost sees: the objects before the table of exports.
@@ -133,8 +153,17 @@ final class Exported {
 
     /// Checks what is exported, now that definitions are known.
     void check(Symbols symbols, Report report) {
-        if (plan != null) {
-            report(ExportChecks.freed(exports, symbols), report);
+        if (plan == null) {
+            return;
+        }
+        report(ExportChecks.freed(exports, symbols), report);
+        for (int f = 0; known != null && f < symbols.fileCount(); f++) {
+            ObjectFile file = symbols.file(f);
+            if (file != table && !file.isSynthetic() && !known.contains(file) && Exports.anyIn(file, kernel)) {
+                report.add(Finding.error("exports of " + file.name() + " are not among the kernel's")
+                        .at("the object was taken from an archive that is searched, after exports were read")
+                        .at("try: link the archive whole, as kbuild does with CONFIG_MODULES"));
+            }
         }
     }
 
@@ -144,7 +173,7 @@ final class Exported {
             Violation v = violations.get(i);
             boolean error = v.severity() == Finding.Severity.ERROR;
             var finding = Finding.of(error ? v.severity() : Finding.Severity.NOTE, v.prefix(), v.message());
-            for (var end : new klink.check.End[] {v.from(), v.to()}) {
+            for (End end : new End[] {v.from(), v.to()}) {
                 finding = end == null ? finding : finding.at("at " + end.place());
             }
             for (String line : v.advice()) {

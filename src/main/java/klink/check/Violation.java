@@ -35,6 +35,11 @@ public record Violation(String rule, Finding.Severity severity, String message, 
         return new Violation(rule, severity, message, from, to, reachedBy, change, fatal);
     }
 
+    /// Whether modpost counts it among section mismatches, which its option -E refuses: those it names in capitals.
+    public boolean isMismatch() {
+        return Character.isUpperCase(rule.charAt(0));
+    }
+
     /// What modpost puts before [#message].
     public String prefix() {
         return switch (severity) {

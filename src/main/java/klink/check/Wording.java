@@ -52,8 +52,7 @@ final class Wording {
         String message;
         boolean toNamed = !toName.equals("(unknown)");
         if (offsets) {
-            long site = merged(fromFile, from.section(), from.offset());
-            String source = fromName.isEmpty() ? "0x" + hex32(site) : fromName + "+0x" + hex32(from.symbolOffset());
+            String source = fromName.isEmpty() ? "0x" + hex32(merged(fromFile, from.section(), from.offset())) : fromName + "+0x" + hex32(from.symbolOffset());
             String target = toName.isEmpty() ? "0x" + hex32(address == Sites.NOWHERE ? -1 : merged(toFile, to.section(), address)) : toName;
             message = "vmlinux: section mismatch in reference: " + source + " (section: " + from.sectionName() + ") -> " + target
                     + " (section: " + to.sectionName() + ")";

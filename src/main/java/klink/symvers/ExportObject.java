@@ -109,28 +109,46 @@ public final class ExportObject {
         symbol(0, 0, 0, 0);
         symbol(string(SOURCE), Elf.STT_FILE, Elf.SHN_ABS, 0);
         section(".note.GNU-stack", Elf.SHT_PROGBITS, 0, 1, new byte[0]);
-        int[] entries = new int[2];
+        int[] counts = {rows.length - gplCount, gplCount};
         var labels = new int[place.length];
-        if (reference != null) {
+        boolean makesEntries = reference != null && rows.length > 0;
+        int[] entries = new int[2];
+        if (makesEntries) {
             int size = 3 * reference.size();
-            int strings = section("__ksymtab_strings", Elf.SHT_PROGBITS, Elf.SHF_ALLOC | Elf.SHF_MERGE | Elf.SHF_STRINGS, 1, strings(headerCount(), labels, size));
+            int strings = headerCount();
+            number(entries, counts, strings + 1);
+            section("__ksymtab_strings", Elf.SHT_PROGBITS, Elf.SHF_ALLOC | Elf.SHF_MERGE | Elf.SHF_STRINGS, 1, strings(strings, entries, labels, size));
             headers.set(8 * strings + 7, 1);
-            entries[PLAIN] = section("___ksymtab+", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, reference.size(), new byte[size * (rows.length - gplCount)]);
-            entries[GPL] = section("___ksymtab_gpl+", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, reference.size(), new byte[size * gplCount]);
+            tables("___ksymtab", entries, reference.size(), new byte[][] {new byte[size * counts[PLAIN]], new byte[size * counts[GPL]]});
         }
         if (crcs != null) {
-            checksums();
+            checksums(counts);
         }
         localCount = symbols.size() / 3;
-        if (reference != null) {
-            relocations(reference, entries, labels);
+        if (makesEntries) {
+            relocations(reference, entries, labels, counts);
         }
         return finish();
     }
 
+    /// Gives each kind of which there is any its section, from `first` on: an empty one would leave a trace in the image.
+    private static void number(int[] sections, int[] counts, int first) {
+        sections[PLAIN] = counts[PLAIN] == 0 ? 0 : first;
+        sections[GPL] = counts[GPL] == 0 ? 0 : first + (counts[PLAIN] == 0 ? 0 : 1);
+    }
+
+    private void tables(String name, int[] sections, int alignment, byte[][] contents) {
+        for (int kind = PLAIN; kind <= GPL; kind++) {
+            if (sections[kind] != 0) {
+                section(name + (kind == GPL ? "_gpl+" : "+"), Elf.SHT_PROGBITS, Elf.SHF_ALLOC, alignment, contents[kind]);
+            }
+        }
+    }
+
     /// Names and namespaces of all exports, and the labels of each: name, namespace, entry.
-    /// @param ndx the section they will be, before those of the entries
-    private byte[] strings(int ndx, int[] labels, int size) {
+    /// @param ndx     the section that the strings will be
+    /// @param entries those of the entries
+    private byte[] strings(int ndx, int[] entries, int[] labels, int size) {
         var strings = new Bytes(24 * rows.length);
         for (int row : rows) {
             labels[row] = symbols.size() / 3;
@@ -140,26 +158,26 @@ public final class ExportObject {
             symbol(name(NAMESPACE, row), 0, ndx, strings.size());
             strings.add(exports.namespaceBytes(row));
             strings.add(0);
-            symbol(name(ENTRY, row), 0, ndx + 1 + (exports.isGpl(row) ? GPL : PLAIN), (long) size * place[row]);
+            symbol(name(ENTRY, row), 0, entries[exports.isGpl(row) ? GPL : PLAIN], (long) size * place[row]);
         }
         return strings.toArray();
     }
 
-    private void checksums() {
-        var words = new byte[][] {new byte[4 * (rows.length - gplCount)], new byte[4 * gplCount]};
-        int first = headerCount();
+    private void checksums(int[] counts) {
+        var words = new byte[][] {new byte[4 * counts[PLAIN]], new byte[4 * counts[GPL]]};
+        int[] sections = new int[2];
+        number(sections, counts, headerCount());
         for (int row : rows) {
             int kind = exports.isGpl(row) ? GPL : PLAIN;
             LE.put32(words[kind], 4 * place[row], crcs.crc(row));
-            symbol(name(CRC, row), 0, first + kind, 4L * place[row]);
+            symbol(name(CRC, row), 0, sections[kind], 4L * place[row]);
         }
-        section("___kcrctab+", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 4, words[PLAIN]);
-        section("___kcrctab_gpl+", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 4, words[GPL]);
+        tables("___kcrctab", sections, 4, words);
     }
 
     /// The references of all entries, to symbols that other objects define.
-    private void relocations(EntryReference reference, int[] entries, int[] labels) {
-        var tables = new byte[][] {new byte[3 * Elf.RELA_SIZE * (rows.length - gplCount)], new byte[3 * Elf.RELA_SIZE * gplCount]};
+    private void relocations(EntryReference reference, int[] entries, int[] labels, int[] counts) {
+        var tables = new byte[][] {new byte[3 * Elf.RELA_SIZE * counts[PLAIN]], new byte[3 * Elf.RELA_SIZE * counts[GPL]]};
         for (int row : rows) {
             int target = symbols.size() / 3;
             symbol(name(NONE, row), Elf.STB_GLOBAL << 4, Elf.SHN_UNDEF, 0);
@@ -171,9 +189,12 @@ public final class ExportObject {
             relocation(table, at + 2 * Elf.RELA_SIZE, offset + 2L * reference.size(), labels[row] + 1, reference);
         }
         for (int kind = PLAIN; kind <= GPL; kind++) {
-            int ndx = section(kind == GPL ? ".rela___ksymtab_gpl+" : ".rela___ksymtab+", Elf.SHT_RELA, Elf.SHF_INFO_LINK, 8, tables[kind]);
-            headers.set(8 * ndx + 5, ndx + 2 - kind | (long) entries[kind] << 32); // the symbol table follows both
-            headers.set(8 * ndx + 7, Elf.RELA_SIZE);
+            if (entries[kind] != 0) {
+                int ndx = section(kind == GPL ? ".rela___ksymtab_gpl+" : ".rela___ksymtab+", Elf.SHT_RELA, Elf.SHF_INFO_LINK, 8, tables[kind]);
+                int symtab = kind == PLAIN && entries[GPL] != 0 ? ndx + 2 : ndx + 1; // it follows both
+                headers.set(8 * ndx + 5, symtab | (long) entries[kind] << 32);
+                headers.set(8 * ndx + 7, Elf.RELA_SIZE);
+            }
         }
     }
 

@@ -59,12 +59,22 @@ public final class Exports {
         return read(module, List.of(object), kernel, MergeOrder.FILES, 1);
     }
 
+    /// Whether an object exports anything.
+    public static boolean anyIn(ObjectFile file, Kernel kernel) {
+        FileExports scan = scan(file, kernel, "vmlinux");
+        return scan != null && scan.count() > 0;
+    }
+
+    private static FileExports scan(ObjectFile file, Kernel kernel, String module) {
+        return switch (kernel.exports()) {
+            case ENTRIES -> EntryScan.of(file);
+            case RECORDS -> RecordScan.of(file, kernel.sections().symbols(), module);
+        };
+    }
+
     private static Exports read(String module, List<ObjectFile> files, Kernel kernel, MergeOrder mergedBy, int threads) {
         var scans = new FileExports[files.size()];
-        Par.loop(scans.length, threads, (f, _) -> scans[f] = switch (kernel.exports()) {
-            case ENTRIES -> EntryScan.of(files.get(f));
-            case RECORDS -> RecordScan.of(files.get(f), kernel.sections().symbols(), module);
-        });
+        Par.loop(scans.length, threads, (f, _) -> scans[f] = scan(files.get(f), kernel, module));
         var ordered = new ArrayList<FileExports>();
         int rows = 0;
         // records are met by their places in one section, entries by their labels in the symbol table
@@ -84,7 +94,9 @@ public final class Exports {
             exports.addRows(scan, 0, scan instanceof EntryScan e ? e.localRows : scan.count());
         }
         for (FileExports scan : ordered) {
-            exports.addRows(scan, scan instanceof EntryScan e ? e.localRows : scan.count(), scan.count());
+            if (scan instanceof EntryScan e) {
+                exports.addRows(e, e.localRows, e.count());
+            }
         }
         for (FileExports scan : ordered) {
             if (scan instanceof EntryScan e) {

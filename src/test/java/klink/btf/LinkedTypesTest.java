@@ -149,7 +149,7 @@ class LinkedTypesTest {
         opt.output = dir.resolve(out);
         opt.entry = "a_f0";
         opt.threads = threads;
-        opt.kernel = new KernelJob(Kernel.V6_1, Config.parse(CONFIG.getBytes(StandardCharsets.UTF_8), "config"), null, KernelJob.Btf.PAHOLE, pahole, null, null);
+        opt.kernel = new KernelJob(Kernel.V6_1, Config.parse(CONFIG.getBytes(StandardCharsets.UTF_8), "config"), null, KernelJob.Btf.PAHOLE, pahole, null, null, null);
         byte[] script = Files.readAllBytes(dir.resolve("image.lds"));
         var report = new Report(new PrintStream(printed, true, StandardCharsets.UTF_8), 0);
         try {

@@ -18,6 +18,16 @@ public record Workshop(Path directory) {
     /// What a command said and how it ended.
     public record Result(int status, String out) {}
 
+    /// Whether this program can be run by its bare name.
+    public static boolean has(String program) {
+        for (String directory : System.getenv("PATH").split(":")) {
+            if (Files.isExecutable(Path.of(directory, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     public Path path(String name) {
         return directory.resolve(name);
     }

@@ -11,42 +11,66 @@ import java.util.Optional;
 
 /// The kernel's own build tools, compiled from a kernel source package: what our results are compared with.
 ///
-/// Looks for an unpacked tree in the property `klink.kernel.tree`, else unpacks `tools` and `scripts` of
-/// Debian's linux-source-6.1 package below `target/`. Nothing of it enters the repository.
+/// Looks for an unpacked tree in the property `klink.kernel.tree` (6.1; of 6.12: `klink.kernel.tree.6.12`), else
+/// unpacks what the tools need of Debian's linux-source-VERSION package below `target/`. Nothing of it enters the
+/// repository.
 public final class KernelSource {
-    private static final Path TARBALL = Path.of("/usr/src/linux-source-6.1.tar.xz");
     private static final Path TOOLS = Path.of("target", "kernel-tools").toAbsolutePath();
-    private static final List<String> UNPACKED = List.of("scripts", "tools/arch/x86/include", "tools/include", "tools/build",
-            "tools/scripts", "tools/lib", "tools/bpf/resolve_btfids", "include/linux/btf_ids.h");
+    /// What scripts/mod includes from outside `scripts`.
+    private static final List<String> MODPOST = List.of("include/linux/license.h", "include/linux/mod_devicetable.h", "include/linux/kbuild.h");
 
     /// Why a test that wants the tools is skipped where [#tree] is empty.
     public static final String MISSING = "needs kernel source: -Dklink.kernel.tree=DIR or the package linux-source-6.1";
 
     private KernelSource() {}
 
-    /// A kernel tree to compile tools from.
-    public static synchronized Optional<Path> tree() {
-        String given = System.getProperty("klink.kernel.tree");
+    /// Why a test that wants modpost of this version is skipped where [#tree(String)] is empty.
+    public static String missing(String version) {
+        return "needs the package linux-source-" + version;
+    }
+
+    /// A 6.1 tree to compile tools from.
+    public static Optional<Path> tree() {
+        return tree("6.1");
+    }
+
+    /// A tree to compile modpost from; that of 6.1 has the other tools too.
+    ///
+    /// @param version as in the package's name: `6.1`, `6.12`
+    public static synchronized Optional<Path> tree(String version) {
+        String given = System.getProperty(version.equals("6.1") ? "klink.kernel.tree" : "klink.kernel.tree." + version);
         if (given != null) {
-            return Optional.of(Path.of(given)).filter(p -> Files.exists(p.resolve("scripts/sorttable.c")));
+            return Optional.of(Path.of(given)).filter(p -> Files.exists(p.resolve("scripts/mod/modpost.c")));
         }
-        if (!Files.exists(TARBALL)) {
+        String name = "linux-source-" + version;
+        Path tarball = Path.of("/usr/src", name + ".tar.xz");
+        if (!Files.exists(tarball)) {
             return Optional.empty();
         }
-        Path tree = TOOLS.resolve("linux-source-6.1");
-        Path done = TOOLS.resolve("unpacked");
+        Path done = TOOLS.resolve("unpacked-" + version);
         if (!Files.exists(done)) {
             try {
                 Files.createDirectories(TOOLS);
-                var tar = new ArrayList<>(List.of("tar", "-xf", TARBALL.toString()));
-                UNPACKED.forEach(p -> tar.add("linux-source-6.1/" + p));
+                var tar = new ArrayList<>(List.of("tar", "-xf", tarball.toString()));
+                unpacked(version).forEach(p -> tar.add(name + "/" + p));
                 run(TOOLS, tar);
                 Files.createFile(done);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        return Optional.of(tree);
+        return Optional.of(TOOLS.resolve(name));
+    }
+
+    private static List<String> unpacked(String version) {
+        var paths = new ArrayList<>(MODPOST);
+        if (version.equals("6.1")) {
+            paths.addAll(List.of("scripts", "tools/arch/x86/include", "tools/include", "tools/build", "tools/scripts", "tools/lib",
+                    "tools/bpf/resolve_btfids", "include/linux/btf_ids.h"));
+        } else {
+            paths.addAll(List.of("scripts/mod", "scripts/include", "include/linux/module_symbol.h"));
+        }
+        return paths;
     }
 
     /// scripts/sorttable as scripts/Makefile builds it: with mcount, and for x86 with ORC.
@@ -78,7 +102,8 @@ public final class KernelSource {
         return built;
     }
 
-    private static Path toolDirectory() {
+    /// Where compiled tools are kept between runs.
+    static Path toolDirectory() {
         return createDirectories(TOOLS.resolve("bin"));
     }
 

@@ -1,0 +1,13 @@
+// Each address of an entry counts: where the fault was, and where to go on.
+//# expect-6.1: vmlinux.o(__ex_table+0x0): Section mismatch in reference from the (unknown reference) (unknown) to the variable .data:value
+//# expect-6.1: vmlinux.o(__ex_table+0x4): Section mismatch in reference from the (unknown reference) (unknown) to the variable .data:value
+//# expect-6.12: reference: 0x0 (section: __ex_table) -> value (section: .data)
+//# expect-6.12: reference: 0x4 (section: __ex_table) -> value (section: .data)
+//# expect: ERROR: modpost: __ex_table+0x0 references non-executable section '.data'
+//# expect: ERROR: modpost: __ex_table+0x4 references non-executable section '.data'
+//# status: 1
+        .data
+        .globl value
+value:  .quad 0
+        .section __ex_table, "a"
+        .long value - ., value - ., 0

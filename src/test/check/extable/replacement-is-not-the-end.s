@@ -1,0 +1,18 @@
+// Where 6.1 and 6.12 give up, klink goes on: one run shows everything.
+//# expect-6.1: Section mismatch in reference from the (unknown reference) (unknown) to the variable .altinstr_replacement:instead
+//# expect-6.1: FATAL: modpost: The relocation at __ex_table+0x0 references
+//# expect-6.12: reference: 0x0 (section: __ex_table) -> instead (section: .altinstr_replacement)
+//# expect-6.12: ERROR: modpost: The relocation at __ex_table+0x0 references
+//# status: 1
+//# differs: modpost has ended before it comes to .data
+//# klink: pointer+0x0 (section: .data) -> setup (section: .init.text)
+        .section .altinstr_replacement, "ax"
+        .globl instead
+instead: nop
+        .section __ex_table, "a"
+        .long instead - .
+        .data
+pointer: .quad setup
+        .section .init.text, "ax"
+        .globl setup
+setup:  ret

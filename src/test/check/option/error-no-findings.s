@@ -1,0 +1,5 @@
+// -E alone is no error.
+//# options: -E
+//# expect: none
+        .text
+caller: ret
