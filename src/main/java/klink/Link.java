@@ -34,6 +34,8 @@ import klink.resolve.Symbols;
 import klink.script.Command;
 import klink.script.Script;
 import klink.symtab.OutputSymbols;
+import klink.veneer.Plan;
+import klink.veneer.Veneers;
 
 /// The whole link, as the list of its passes. Each makes something new from what is above it and
 /// changes nothing; where a line says "settled", nothing below it can change that any more.
@@ -104,7 +106,9 @@ public final class Link {
         Exported exported = report.pass("exports", exporting::get);
         exported.check(symbols, report);
         report.stopOnErrors();                                                    // settled: every size
-        Addresses at = report.pass("address", () -> Layout.assign(script, symbols, place, merged, sizes, layout, preset, false, report));
+        Veneers veneers = report.pass("address", () -> Plan.settle(symbols, place, merged, Machine.of(machine), opt.fixErratum843419, sizes,
+                s -> Layout.assign(script, symbols, place, merged, s, layout, preset, false, report), threads, report));
+        Addresses at = veneers.addresses();
         report.stopOnErrors();                                                    // settled: every address
         var filling = Par.compute("fill", () -> made.fill(symbols, place, merged, list, at, report));
         long entry = opt.relocatable ? 0 : Target.entry(script, opt.entry, symbols, place, merged, at, report);
@@ -115,6 +119,7 @@ public final class Link {
             if (got != null) {
                 image.use(got.at(symbols, merged, at, moves));
             }
+            image.use(veneers);
             if (moves != null) {
                 image.use(made.movingWords(symbols, moves));
             }
@@ -130,7 +135,7 @@ public final class Link {
             made.buildId(image, at, place, symbols);
             report.stopOnErrors();
             refuseWarnings();
-            report.pass("side files", () -> sideFiles(systemMap.get(), symvers.get(), symbols, place, sizes, at));
+            report.pass("side files", () -> sideFiles(systemMap.get(), symvers.get(), symbols, place, veneers.sizes(), at));
             report.pass("commit", image::commit);
         }
     }

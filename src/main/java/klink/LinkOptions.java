@@ -29,6 +29,8 @@ public final class LinkOptions {
     public boolean relocatable;
     /// `-shared` or `-pie`: the image may be loaded elsewhere, and its words that hold addresses are listed in `.rela.dyn`.
     public boolean movable;
+    /// `--fix-cortex-a53-843419`.
+    public boolean fixErratum843419;
     /// With [#movable]: such words hold their address too (`--apply-dynamic-relocs`, GNU ld's default).
     public boolean applyDynamic = true;
     /// With [#relocatable]: every input section that is loaded stays on its own.

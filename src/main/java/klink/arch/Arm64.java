@@ -66,6 +66,10 @@ public final class Arm64 extends Machine {
         long x = s + a;
         switch (type) {
             case R_AARCH64_CALL26, R_AARCH64_JUMP26 -> {
+                if (x == 0) { // undefined and weak: nothing is called (AAELF64, "Call and jump relocations")
+                    LE.put32(out, at, 0xd503_201f);
+                    return OK;
+                }
                 return branch(out, at, x - p, 26, 0);
             }
             case R_AARCH64_ADR_PREL_PG_HI21 -> {
@@ -89,6 +93,34 @@ public final class Arm64 extends Machine {
             }
         }
         return OK;
+    }
+
+    private static final long REACH = (1L << 27) - 4;
+
+    @Override
+    public long reach(int type) {
+        return type == R_AARCH64_CALL26 || type == R_AARCH64_JUMP26 ? REACH : 0;
+    }
+
+    @Override
+    public long leastReach() {
+        return REACH;
+    }
+
+    @Override
+    public int veneerSize() {
+        return 12;
+    }
+
+    /// `adrp x16, target; add x16, x16, :lo12:target; br x16`: position independent, 4 GiB either way. x16 is the procedure call
+    /// standard's register for it (AAPCS64, "General-purpose registers").
+    @Override
+    public void writeVeneer(byte[] out, int at, long p, long target) {
+        LE.put32(out, at, 0x9000_0010);
+        adrp(out, at, target, p, true);
+        LE.put32(out, at + 4, 0x9100_0210);
+        low12(out, at + 4, target, 0);
+        LE.put32(out, at + 8, 0xd61f_0200);
     }
 
     private static int rare(byte[] out, int at, int type, long x, long p) {

@@ -52,6 +52,27 @@ public abstract class Machine {
     /// Whether text shares no page with data where `-z separate-code` is not given: GNU ld's default.
     public abstract boolean separatesCode();
 
+    /// How far branches of a type reach from the site: the largest distance forwards, a multiple of 4; 0 for what is no branch,
+    /// or one that no veneer can help.
+    public long reach(int type) {
+        return 0;
+    }
+
+    /// How far the branch reaches that reaches least of those that veneers can help; 0: none needs help.
+    public long leastReach() {
+        return 0;
+    }
+
+    /// Bytes of a veneer.
+    public int veneerSize() {
+        return 0;
+    }
+
+    /// Writes a veneer that stands at address `p` and goes to `target`.
+    public void writeVeneer(byte[] out, int at, long p, long target) {
+        throw new IllegalStateException("no veneers on machine " + number());
+    }
+
     /// `-z max-page-size` where it is not given: GNU ld's for kernels.
     public abstract long maxPageSize();
 }

@@ -216,6 +216,8 @@ final class LdArguments {
             case "time" -> opt.time = true;
             case "no-debug-relocs" -> opt.debugRelocs = false;
             case "shared", "pie", "pic-executable", "Bshareable" -> opt.movable = true;
+            case "fix-cortex-a53-843419" -> opt.fixErratum843419 = true;
+            case "no-fix-cortex-a53-843419" -> opt.fixErratum843419 = false;
             case "apply-dynamic-relocs" -> opt.applyDynamic = true;
             case "no-apply-dynamic-relocs" -> opt.applyDynamic = false;
             default -> accepted(arg, name, value);
@@ -230,7 +232,7 @@ final class LdArguments {
                     "no-keep-memory", "no-whole-file", "no-warn-execstack", "warn-execstack",
                     "no-eh-frame-hdr", "eh-frame-hdr", "no-ld-generated-unwind-info", "stats", "verbose", "warn-section-align", "omagic", "nmagic",
                     "demangle", "no-demangle", "enable-new-dtags", "no-map-whole-files", "Bsymbolic", "no-gnu-unique", "force-group-allocation",
-                    "pic-veneer", "fix-cortex-a53-843419", "no-error-execstack", "no-error-rwx-segments", "no-print-gc-sections", "cref", "no-export-dynamic", "Bstatic" -> { }
+                    "pic-veneer", "no-error-execstack", "no-error-rwx-segments", "no-print-gc-sections", "cref", "no-export-dynamic", "Bstatic" -> { }
             case "hash-style", "sort-section", "plugin", "plugin-opt", "compress-debug-sections", "color-diagnostics", "unresolved-symbols",
                     "wrap", "rpath", "rpath-link", "dynamic-linker", "soname", "version-script", "retain-symbols-file", "oformat", "format" -> {
                 if (value == null && !name.equals("color-diagnostics")) {

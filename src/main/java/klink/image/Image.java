@@ -23,6 +23,7 @@ import klink.place.Placement;
 import klink.report.Report;
 import klink.resolve.Symbols;
 import klink.symtab.OutputSymbols;
+import klink.veneer.Veneers;
 
 /// Writes the image: plans where everything that has no address goes in the file, then copies and
 /// relocates in parallel, a range of the output at a time, each range written once while it is still in
@@ -67,6 +68,7 @@ public final class Image implements AutoCloseable {
     private Symtab symtab;
     private klink.got.Got.At got;
     private MovingWords moving;
+    private Veneers veneers;
     private final Map<Integer, int[]> movingInMade = new HashMap<>();
     private long sectionTableOffset;
     private int shstrndx;
@@ -120,6 +122,11 @@ public final class Image implements AutoCloseable {
             synthetic.put(c.section(), new Synthetic(c.section(), c.bytes(), new long[0]));
             movingInMade.put(c.section(), c.addresses());
         }
+    }
+
+    /// Takes the veneers; before [#copyAndRelocate].
+    public void use(Veneers all) {
+        veneers = all;
     }
 
     /// Takes the table of words that move with the image, if it does; before [#copyAndRelocate].
@@ -304,7 +311,7 @@ public final class Image implements AutoCloseable {
         var tables = new TableRelocator(machine, symbols, got, klink.got.ThreadStorage.of(at));
         var workers = new Worker[options.threads()];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Worker(new Relocator(machine, symbols, merged, at, values, undefined, tables, moving, report));
+            workers[i] = new Worker(new Relocator(machine, symbols, merged, at, values, undefined, tables, moving, veneers, report));
         }
         digest.parts(ranges.size());
         if (moving != null) {
@@ -427,6 +434,9 @@ public final class Image implements AutoCloseable {
             }
             if (relocations.of(section) != 0 && groups == null) {
                 relocator.apply(buffer, to, size, f, relocations.of(section), ndx, at.address(r.out) + offset);
+            }
+            if (veneers != null && veneers.count() > 0) {
+                return veneers.write(section, buffer, to);
             }
             return size;
         }

@@ -11,6 +11,7 @@ import klink.merge.MergedSections;
 import klink.report.Finding;
 import klink.report.Report;
 import klink.resolve.Symbols;
+import klink.veneer.Veneers;
 
 /// Applies the relocations of one input section to its copy in the output buffer. One per thread: it
 /// owns the array that relocation entries are read into, in bulk.
@@ -28,15 +29,17 @@ final class Relocator {
     private final TableRelocator tables;
     private final long[] rela = new long[3 * BLOCK];
     private final MovingWords moving;
+    private final Veneers veneers;
     private LongList moved;
 
     /// For debug sections, which use no global offset table.
     Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined, Report report) {
-        this(machine, symbols, merged, addresses, values, undefined, new TableRelocator(machine, symbols, null, klink.got.ThreadStorage.of(addresses)), null, report);
+        this(machine, symbols, merged, addresses, values, undefined, new TableRelocator(machine, symbols, null, klink.got.ThreadStorage.of(addresses)), null, null, report);
     }
 
     Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined,
-            TableRelocator tables, MovingWords moving, Report report) {
+            TableRelocator tables, MovingWords moving, Veneers veneers, Report report) {
+        this.veneers = veneers;
         this.machine = machine;
         this.moving = moving;
         this.symbols = symbols;
@@ -105,6 +108,10 @@ final class Relocator {
                     }
                 }
                 int result = m.apply(out, at + (int) offset, type, s, a, address + offset);
+                if (result == Machine.OVERFLOW && veneers != null) {
+                    long v = veneers.find(s + a, address + offset, type);
+                    result = v == 0 ? result : m.apply(out, at + (int) offset, type, v, 0, address + offset);
+                }
                 if (result != Machine.OK) {
                     result = tables.apply(result, out, at, at + (int) offset, at + (int) size, f, ndx, sym, type, s, a, address + offset);
                     skip = result == X86Tls.DONE_WITH_NEXT;

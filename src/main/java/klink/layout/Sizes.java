@@ -17,6 +17,8 @@ public final class Sizes {
     private final long[] size;
     private final byte[] p2align;
     private final java.util.BitSet absent;
+    /// Bytes of veneers behind a section, by section id; null: there are none.
+    private int[] veneers;
 
     private Sizes(int n) {
         size = new long[n];
@@ -65,9 +67,29 @@ public final class Sizes {
         System.arraycopy(size, 0, s.size, 0, size.length);
         System.arraycopy(p2align, 0, s.p2align, 0, size.length);
         s.absent.or(absent);
+        s.veneers = veneers;
         s.size[section] = bytes;
         s.p2align[section] = (byte) (63 - Long.numberOfLeadingZeros(Math.max(1, alignment)));
         return s;
+    }
+
+    /// The same sizes, with veneers behind some sections.
+    /// @param bytes by section id, each a multiple of 4
+    public Sizes withVeneers(int[] bytes) {
+        var s = with(0, size[0], alignment(0));
+        s.veneers = bytes;
+        return s;
+    }
+
+    /// Bytes of the veneers that stand behind a section, on the next multiple of 4.
+    public int veneers(int section) {
+        return veneers == null ? 0 : veneers[section];
+    }
+
+    /// Bytes from the start of a section to the end of its veneers.
+    public long extent(int section) {
+        int v = veneers(section);
+        return v == 0 ? size[section] : (size[section] + 3 & -4L) + v;
     }
 
     /// Bytes in the image.

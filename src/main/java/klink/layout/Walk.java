@@ -297,7 +297,7 @@ final class Walk implements Scope {
                         }
                         dot = alignUp(dot, sub != null ? sub : sizes.alignment(s));
                         now.inputOffset[s] = dot - start;
-                        dot += sizes.size(s);
+                        dot += sizes.extent(s);
                     }
                 }
                 case OutputSection.Scripted(Command.Assign a) -> {

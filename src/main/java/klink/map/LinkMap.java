@@ -126,7 +126,7 @@ public final class LinkMap {
                         }
                         fill(s, end, at.offset(section));
                         input(s, section, at.offset(section));
-                        end = Math.max(end, at.offset(section) + sizes.size(section));
+                        end = Math.max(end, at.offset(section) + sizes.extent(section));
                     }
                 }
                 case OutputSection.Scripted(Command.Assign a) -> assignment(a);

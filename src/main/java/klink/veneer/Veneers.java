@@ -1,0 +1,117 @@
+package klink.veneer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import klink.arch.Machine;
+import klink.layout.Addresses;
+import klink.layout.Sizes;
+
+/// The veneers of a link: pieces of code that a branch goes to when its target is out of its reach, and that go on
+/// to the target from there. Each stands behind an input section, never inside one. A RISC kernel needs them once
+/// its text outgrows a branch: 128 MiB on arm64, 32 MiB on arm and powerpc.
+///
+///     .text of a.o | veneers | .text of b.o | ...
+///        bl far --------^
+///
+/// The site of a branch asks for the veneer by where it wants to go: several branches share one.
+public final class Veneers {
+    private final Machine machine;
+    private final Sizes sizes;
+    private final Addresses at;
+    private final Erratum843419.Fixes fixes;
+    /// By section id: the veneers behind it, each a target address, in order.
+    private final Map<Integer, long[]> behind = new HashMap<>();
+    /// Targets in rising order, and where a veneer for each stands; a target has several if it is far from some branches twice.
+    private final long[] targets;
+    private final long[] places;
+
+    /// @param hosts what stands behind which section
+    Veneers(Machine machine, Sizes sizes, Addresses at, Map<Integer, List<Plan.Target>> hosts, Plan plan, Erratum843419.Fixes fixes) {
+        this.machine = machine;
+        this.sizes = sizes;
+        this.at = at;
+        this.fixes = fixes;
+        var all = new ArrayList<long[]>();
+        for (Map.Entry<Integer, List<Plan.Target>> h : hosts.entrySet()) {
+            var list = new long[h.getValue().size()];
+            long place = start(h.getKey());
+            for (int i = 0; i < list.length; i++) {
+                list[i] = plan.address(h.getValue().get(i), at);
+                all.add(new long[] {list[i], place + (long) i * machine.veneerSize()});
+            }
+            behind.put(h.getKey(), list);
+        }
+        all.sort((a, b) -> a[0] != b[0] ? Long.compareUnsigned(a[0], b[0]) : Long.compareUnsigned(a[1], b[1]));
+        targets = new long[all.size()];
+        places = new long[all.size()];
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = all.get(i)[0];
+            places[i] = all.get(i)[1];
+        }
+    }
+
+    /// Every address of the image, veneers included.
+    public Addresses addresses() {
+        return at;
+    }
+
+    public Sizes sizes() {
+        return sizes;
+    }
+
+    /// How many there are.
+    public int count() {
+        return targets.length + fixes.count();
+    }
+
+    private long start(int section) {
+        return at.addressOfInput(section) + (sizes.size(section) + 3 & -4L);
+    }
+
+    /// Where a branch of `type` at `p` finds a veneer that goes to `target`; 0 if there is none in its reach.
+    public long find(long target, long p, int type) {
+        long reach = machine.reach(type);
+        int low = lowest(target);
+        for (int i = low; reach != 0 && i < targets.length && targets[i] == target; i++) {
+            long d = places[i] - p;
+            if (d <= reach && d >= -reach - 4) {
+                return places[i];
+            }
+        }
+        return 0;
+    }
+
+    private int lowest(long target) {
+        int low = 0;
+        int high = targets.length;
+        while (low < high) {
+            int mid = low + high >>> 1;
+            if (Long.compareUnsigned(targets[mid], target) < 0) {
+                low = mid + 1;
+            } else {
+                high = mid;
+            }
+        }
+        return low;
+    }
+
+    /// Writes what stands behind a section, and changes in the section what an erratum asks for.
+    /// @param out holds the relocated section at `to`
+    /// @return bytes from the start of the section to the end of its veneers
+    public long write(int section, byte[] out, int to) {
+        long extent = sizes.extent(section);
+        if (extent != sizes.size(section)) {
+            int after = (int) (to + (sizes.size(section) + 3 & -4L));
+            Arrays.fill(out, (int) (to + sizes.size(section)), after, (byte) 0);
+            long[] list = behind.getOrDefault(section, new long[0]);
+            for (int i = 0; i < list.length; i++) {
+                machine.writeVeneer(out, after + i * machine.veneerSize(), start(section) + (long) i * machine.veneerSize(), list[i]);
+            }
+        }
+        fixes.apply(section, out, to, (int) (sizes.size(section) + 3 & -4L) + behind.getOrDefault(section, new long[0]).length * machine.veneerSize());
+        return extent;
+    }
+}
