@@ -34,10 +34,10 @@ class PackageRulesTest {
             Set.of("mem", "par", "report"),
             Set.of("elf"),
             Set.of("kernel", "script", "arch", "input", "inspect"),
-            Set.of("resolve"),
+            Set.of("resolve", "dwarf"),
             Set.of("place"),
             Set.of("merge", "check"),
-            Set.of("layout"),
+            Set.of("layout", "findings"),
             Set.of("symtab"),
             Set.of("got", "kallsyms", "btf", "symvers", "map", "veneer"),
             Set.of("image", "kbuild"),
@@ -53,11 +53,13 @@ class PackageRulesTest {
             "kernel", Set.of("elf", "report"),
             "inspect", Set.of("elf", "mem", "par", "report", "kernel"),
             "input", Set.of("elf", "mem", "par", "report"),
+            "dwarf", Set.of("elf", "mem", "par", "report", "input"),
+            "findings", Set.of("elf", "mem", "par", "report", "kernel", "input", "check", "dwarf"),
             "btf", Set.of("elf", "mem", "par", "report", "kernel"));
 
     /// What runs between the first and the last pass of every link.
     private static final Set<String> IN_A_LINK = Set.of("mem", "par", "elf", "kernel", "script", "arch", "input", "resolve", "place", "merge", "layout",
-            "symtab", "got", "kallsyms", "btf", "image", "");
+            "symtab", "got", "kallsyms", "btf", "symvers", "image", "");
 
     private static final List<ClassModel> CLASSES = new ArrayList<>();
 
@@ -124,6 +126,21 @@ class PackageRulesTest {
     @Test
     void aLinkNeedsNoStreamsRegexOrReflection() {
         assertEquals(Set.of(), uses(IN_A_LINK, "java/util/stream/", "java/util/regex/", "java/lang/reflect/"));
+    }
+
+    /// A link's start-up time has no room for a library that only some reports need.
+    @Test
+    void jsonIsLoadedOnlyWhereItIsAskedFor() {
+        var users = new TreeSet<String>();
+        for (ClassModel c : CLASSES) {
+            for (PoolEntry e : c.constantPool()) {
+                if (e instanceof ClassEntry k && k.asInternalName().startsWith("tools/jackson/")) {
+                    users.add(packageOf(name(c)));
+                }
+            }
+        }
+        assertTrue(Set.of("findings", "inspect").containsAll(users), "seen in " + users);
+        assertEquals(Set.of(), uses(IN_A_LINK, "klink/findings/JsonReport", "klink/findings/SarifReport"));
     }
 
     @Test

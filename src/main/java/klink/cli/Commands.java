@@ -14,8 +14,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// The subcommands besides `ld` and `vmlinux`, through picocli. Those two parse for themselves, because
-/// loading picocli takes longer than their whole parsing; here they are only names in a list, as is
-/// `demo`, which the launcher runs before there is a JVM.
+/// loading picocli takes longer than their whole parsing; here they are only names in a list, as are
+/// `make` and `demo`, which the launcher runs before there is a JVM. `kbuild` is for make alone, and not listed.
 @Command(name = "klink", versionProvider = Commands.VersionText.class,
         description = "Links a Linux kernel: the whole link stage in one pass.%n",
         synopsisSubcommandLabel = "COMMAND",
@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 final class Commands implements Runnable {
     /// Commands that picocli never runs: name and the line of the list.
     private static final String[][] ELSEWHERE = {
+        {"make", "make in a kernel tree, with klink doing the link stage."},
         {"vmlinux", "Link vmlinux from the objects of a built kernel tree."},
         {"ld", "Link with the command line of GNU ld."},
         {"demo", "Build a small kernel, link it with klink, boot it in QEMU."},
@@ -56,7 +57,8 @@ final class Commands implements Runnable {
             spec.usageMessage().description(command[1]);
             commands.addSubcommand(command[0], spec);
         }
-        commands.addSubcommand(new Inspect(out));
+        commands.addSubcommand(new Check(out, err));
+        commands.addSubcommand(new Inspect(out, err));
         commands.addSubcommand(new Bench(out, err));
         commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
@@ -99,6 +101,8 @@ final class Commands implements Runnable {
         switch (of) {
             case "ld" -> out.print(LdHelp.TEXT);
             case "vmlinux" -> out.print(Vmlinux.HELP);
+            case "kbuild" -> out.print(Kbuild.HELP);
+            case "make" -> out.println("Usage: klink make [--help]");
             case "demo" -> out.println("Usage: klink demo [--help]");
             case "" -> commandLine(out, err).usage(out);
             default -> {

@@ -26,6 +26,7 @@ public final class Main {
             return switch (command) {
                 case "ld" -> Ld.run(args.subList(1, args.size()), out, err);
                 case "vmlinux" -> Vmlinux.run(args.subList(1, args.size()), out, err);
+                case "kbuild" -> Kbuild.run(args.subList(1, args.size()), out, err);
                 default -> Commands.run(args, out, err);
             };
         } catch (ScriptError e) { // of a script among the input files

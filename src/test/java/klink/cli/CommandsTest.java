@@ -37,7 +37,8 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "nothing", "--nothing", "help nothing", "inspect", "inspect --compare one", "inspect --audit image object",
-        "inspect --map=map image", "inspect --format=xml image", "inspect --compare --audit a b", "inspect one two", "bench --runs=0",
+        "inspect --map=map image", "inspect --format=xml image", "inspect --compare --audit a b", "inspect one two", "inspect --init", "inspect --by=section image",
+        "inspect --init --by=object image", "inspect --init --audit --map=map image object", "inspect --findings=file image", "bench --runs=0",
         "bench --runs=many", "bench -C /nowhere", "bench --linkers=no-such-linker"})
     void wrongUsageIsStatus2AndSaysWhereHelpIs(String line) {
         assertEquals(2, klink(line.isEmpty() ? new String[0] : line.split(" ")));
@@ -46,7 +47,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"help", "--help", "help ld", "help vmlinux", "help inspect", "help bench", "inspect --help", "bench -h", "--version"})
+    @ValueSource(strings = {"help", "--help", "help ld", "help vmlinux", "help inspect", "help bench", "help check", "inspect --help", "bench -h", "--version"})
     void helpGoesToStandardOutput(String line) {
         assertEquals(0, klink(line.split(" ")));
         assertFalse(out().isBlank());
@@ -56,7 +57,7 @@ class CommandsTest {
     @Test
     void theListOfCommandsHasThemAll() {
         klink("help");
-        for (String command : List.of("vmlinux", "ld", "demo", "inspect", "bench")) {
+        for (String command : List.of("vmlinux", "ld", "demo", "check", "inspect", "bench")) {
             assertTrue(out().contains("\n  " + command + " "), command + " is not in:\n" + out());
         }
     }

@@ -1,0 +1,47 @@
+package klink.dwarf;
+
+import java.util.HashMap;
+import java.util.Map;
+import klink.input.ObjectFile;
+
+/// The debug sections of one object by name, read when first asked for.
+final class DebugSections {
+    private final ObjectFile file;
+    private final Map<String, DebugSection> read = new HashMap<>();
+
+    DebugSections(ObjectFile file) {
+        this.file = file;
+    }
+
+    /// The section of that name; null if there is none. Of several (type units in groups of their own) it is the one
+    /// that is in no group.
+    DebugSection section(String name) {
+        if (!read.containsKey(name)) {
+            int ndx = find(name);
+            read.put(name, ndx == 0 ? null : DebugSection.of(file, ndx));
+        }
+        return read.get(name);
+    }
+
+    private int find(String name) {
+        int found = 0;
+        for (int i = 1; i < file.sectionCount(); i++) {
+            if (file.sectionName(i).equals(name)) {
+                if ((file.flags(i) & klink.elf.Elf.SHF_GROUP) == 0) {
+                    return i;
+                }
+                found = found == 0 ? i : found;
+            }
+        }
+        return found;
+    }
+
+    /// A string of a string section.
+    String string(String name, long offset) {
+        DebugSection strings = section(name);
+        if (strings == null || offset < 0 || offset > Integer.MAX_VALUE) {
+            throw file.bad(0, "a string at 0x" + Long.toHexString(offset) + " of " + name + ", which the object does not have");
+        }
+        return new Cursor(strings, (int) Math.min(offset, strings.bytes().length)).string();
+    }
+}
