@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import klink.check.Checks;
 import klink.check.Violation;
+import klink.elf.Elf;
+import klink.findings.Findings;
+import klink.findings.TextReport;
 import klink.input.InputSpec;
 import klink.input.Inputs;
 import klink.input.ObjectFile;
@@ -53,13 +56,23 @@ public final class Check {
 
     /// Shows the violations that a link found, and fails it if it must.
     static void report(List<Violation> found, KernelJob kernel, Report report) {
+        if (found.isEmpty()) {
+            return;
+        }
         boolean mismatch = false;
-        for (int i = 0; i < found.size(); i++) {
-            Violation v = found.get(i);
-            mismatch |= v.isMismatch();
-            // A warning of the checks is none of the linker, which --fatal-warnings would turn into an error.
-            boolean error = v.severity() == Finding.Severity.ERROR;
-            report.add(Finding.of(error ? v.severity() : Finding.Severity.NOTE, v.prefix(), v.message()).at("at " + v.from().place()).ordered(i));
+        int order = 0;
+        for (TextReport.Block b : TextReport.blocks(Findings.of(found, null, null), false)) {
+            for (int i = 0; i < b.said().size(); i++) {
+                Violation v = b.said().get(i);
+                mismatch |= v.isMismatch();
+                // A warning of the checks is none of the linker, which --fatal-warnings would turn into an error.
+                boolean error = v.severity() == Finding.Severity.ERROR;
+                var finding = Finding.of(error ? v.severity() : Finding.Severity.NOTE, v.prefix(), v.message()).ordered(order++);
+                for (String line : i + 1 < b.said().size() ? List.<String>of() : b.lines()) {
+                    finding = finding.at(line);
+                }
+                report.add(finding);
+            }
         }
         if (mismatch && kernel.mismatchesFail()) {
             report.add(Finding.of(Finding.Severity.ERROR, "ERROR: modpost: ", Checks.REFUSAL));
@@ -69,11 +82,11 @@ public final class Check {
     private static long references(Symbols symbols) {
         long n = 0;
         for (int f = 0; f < symbols.fileCount(); f++) {
-            klink.input.ObjectFile file = symbols.file(f);
+            ObjectFile file = symbols.file(f);
             for (int s = 1; s < file.sectionCount(); s++) {
                 n += switch (file.type(s)) {
-                    case klink.elf.Elf.SHT_RELA -> file.size(s) / (file.is64() ? 24 : 12);
-                    case klink.elf.Elf.SHT_REL -> file.size(s) / (file.is64() ? 16 : 8);
+                    case Elf.SHT_RELA -> file.size(s) / (file.is64() ? 24 : 12);
+                    case Elf.SHT_REL -> file.size(s) / (file.is64() ? 16 : 8);
                     default -> 0;
                 };
             }

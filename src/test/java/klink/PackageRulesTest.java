@@ -38,7 +38,7 @@ class PackageRulesTest {
             Set.of("place"),
             Set.of("merge", "check"),
             Set.of("layout", "findings"),
-            Set.of("symtab"),
+            Set.of("symtab", "dynamic"),
             Set.of("got", "kallsyms", "btf", "symvers", "map", "veneer"),
             Set.of("image", "kbuild"),
             Set.of(""),
@@ -59,7 +59,7 @@ class PackageRulesTest {
 
     /// What runs between the first and the last pass of every link.
     private static final Set<String> IN_A_LINK = Set.of("mem", "par", "elf", "kernel", "script", "arch", "input", "resolve", "place", "merge", "layout",
-            "symtab", "got", "kallsyms", "btf", "symvers", "image", "");
+            "check", "symtab", "dynamic", "got", "kallsyms", "btf", "symvers", "veneer", "image", "");
 
     private static final List<ClassModel> CLASSES = new ArrayList<>();
 

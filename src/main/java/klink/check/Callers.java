@@ -142,6 +142,15 @@ final class Callers {
                 u.used.callers.add(u.by);
             }
         }
+        for (Function f : wanted) {
+            int file = symbols.fileOfSection(f.sectionId);
+            int section = f.sectionId - symbols.firstSection(file);
+            for (long site : LocalCalls.to(symbols.file(file), section, f.start)) {
+                if (!f.holds(site)) {
+                    f.callers.add(new End(symbols.file(file), section, site, nearest.before(symbols.file(file), section, site)));
+                }
+            }
+        }
     }
 
     private record Use(Function used, End by) {}

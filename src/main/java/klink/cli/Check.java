@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
             "  >>> referenced at drivers/keep.c:9, drivers/keep.o:(.text+0x5)",
             "  >>> setup is defined at drivers/setup.c:2, drivers/setup.o:(.init.text+0x0)",
             "  >>> try: no use of keep was found: mark it __init, or remove __init from setup",
-            "", "Exit status: 0 nothing found that is not in the baseline; 1 something found, or a file cannot be read; 2 wrong usage.",
+            "", "Exit status, as modpost's: 0 nothing found, or mere warnings; 1 an error, or mismatches that are errors (-E), or a file cannot be",
+            "read; with --baseline 1 for whatever is not in it; 2 wrong usage.",
             "docs/CHECK.md describes rules and formats."})
 final class Check implements Callable<Integer> {
     enum Format { text, json, sarif }
@@ -130,7 +131,11 @@ final class Check implements Callable<Integer> {
         if (time) {
             Times.print(report, err);
         }
-        return findings.fresh() > 0 && !writeBaseline ? 1 : 0;
+        if (writeBaseline) {
+            return 0;
+        }
+        boolean fails = baseline != null ? findings.fresh() > 0 : findings.errors() > 0 || fatal && findings.mismatches() > 0;
+        return fails ? 1 : 0;
     }
 
     private void show(Findings findings, RunFacts facts) {

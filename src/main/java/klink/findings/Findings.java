@@ -98,6 +98,15 @@ public final class Findings {
         return n;
     }
 
+    /// Findings that are errors whatever the options.
+    public int errors() {
+        int n = 0;
+        for (Item i : items) {
+            n += i.severity() == klink.report.Finding.Severity.ERROR ? 1 : 0;
+        }
+        return n;
+    }
+
     /// Findings that are not in the baseline; all, if there is none.
     public int fresh() {
         int n = 0;

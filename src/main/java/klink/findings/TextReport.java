@@ -57,7 +57,7 @@ public final class TextReport {
 
     /// The findings with one pair of names in one object.
     ///
-    /// @param said  modpost's messages on the first of them
+    /// @param said  modpost's messages on all of them, as often as it says them: people count lines
     /// @param lines what follows, each to be put after `>>> `
     public record Block(List<Violation> said, List<String> lines) {}
 
@@ -73,7 +73,11 @@ public final class TextReport {
             } else if (known > 0) {
                 lines.add("new: the baseline has " + known + " of them");
             }
-            blocks.add(new Block(first.said(), List.copyOf(lines)));
+            var said = new ArrayList<Violation>();
+            for (Item i : group) {
+                said.addAll(i.said());
+            }
+            blocks.add(new Block(List.copyOf(said), List.copyOf(lines)));
         }
         return blocks;
     }
