@@ -19,10 +19,9 @@ final class ObjectChecks {
         var seen = new HashSet<String>();
         for (int f = 0; f < symbols.fileCount(); f++) {
             ObjectFile file = symbols.file(f);
-            int base = symbols.firstSection(f);
-            for (int s = 1; s < file.sectionCount() && !file.isSynthetic(); s++) {
-                if (file.type(s) == Elf.SHT_PROGBITS && (file.flags(s) & Elf.SHF_ALLOC) == 0 && (sections.to[base + s] & SectionClasses.UNCHECKED) == 0
-                        && !symbols.isDiscarded(base + s) && seen.add(file.sectionName(s))) {
+            for (int i = 0; sections.unloaded[f] != null && i < sections.unloaded[f].size(); i++) {
+                int s = sections.unloaded[f].get(i);
+                if (seen.add(file.sectionName(s))) {
                     all.add(new Violation("non-allocatable-section", Severity.WARNING, image + " (" + file.sectionName(s)
                             + "): unexpected non-allocatable section.\nDid you forget to use \"ax\"/\"aw\" in a .S file?\n"
                             + "Note that for example <linux/init.h> contains\nsection definitions for use in .S files.\n",

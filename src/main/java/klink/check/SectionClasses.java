@@ -6,6 +6,7 @@ import klink.input.ObjectFile;
 import klink.kernel.NamePattern;
 import klink.kernel.SectionRule;
 import klink.kernel.SectionRules;
+import klink.mem.IntList;
 import klink.par.Par;
 import klink.resolve.NameTable;
 import klink.resolve.Symbols;
@@ -20,14 +21,17 @@ final class SectionClasses {
     /// Both by section id.
     final int[] from;
     final int[] to;
+    /// By file: sections of code or data that are not loaded and should perhaps be, or null.
+    final IntList[] unloaded;
 
-    private SectionClasses(int sections) {
+    private SectionClasses(int sections, int files) {
         from = new int[sections];
         to = new int[sections];
+        unloaded = new IntList[files];
     }
 
     static SectionClasses of(Symbols symbols, SectionRules rules, int threads) {
-        var classes = new SectionClasses(symbols.sectionCount());
+        var classes = new SectionClasses(symbols.sectionCount(), symbols.fileCount());
         var names = new Names[threads];
         Par.loop(symbols.fileCount(), threads, (f, worker) -> {
             if (names[worker] == null) {
@@ -53,6 +57,10 @@ final class SectionClasses {
             int name = names.id(file, s);
             from[base + s] = names.from[name];
             to[base + s] = names.to[name];
+            if (type == Elf.SHT_PROGBITS && (file.flags(s) & Elf.SHF_ALLOC) == 0 && (names.to[name] & UNCHECKED) == 0) {
+                unloaded[f] = unloaded[f] == null ? new IntList() : unloaded[f];
+                unloaded[f].add(s);
+            }
         }
     }
 
@@ -71,7 +79,7 @@ final class SectionClasses {
         int id(ObjectFile file, int s) {
             byte[] bytes = file.sectionNames();
             int offset = file.nameOffset(s);
-            int length = NameTable.length(bytes, offset);
+            int length = classLength(bytes, offset);
             int before = table.count();
             int id = table.intern(bytes, offset, length, NameTable.hash(bytes, offset, length));
             if (id == before) {
@@ -82,6 +90,18 @@ final class SectionClasses {
                 judge(table.name(id), id);
             }
             return id;
+        }
+
+        /// Bytes of a name that decide its class: up to a plus sign. `___ksymtab+schedule` and its 11,000 like are all the same to
+        /// patterns that have no plus sign and a star at their end only, which [SectionRules] sees to.
+        private static int classLength(byte[] bytes, int offset) {
+            int end = offset;
+            while (bytes[end] != 0) {
+                if (bytes[end++] == '+') {
+                    break;
+                }
+            }
+            return end - offset;
         }
 
         private void judge(String name, int id) {

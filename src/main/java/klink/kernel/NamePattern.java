@@ -16,6 +16,16 @@ public record NamePattern(String text) {
         return List.of(list);
     }
 
+    /// What the patterns of sections must be like, so that names can be sorted by their beginnings.
+    static void needStarsAtEnd(List<NamePattern> patterns) {
+        for (NamePattern p : patterns) {
+            int star = p.text.indexOf('*');
+            if (star >= 0 && star < p.text.length() - 1 || p.text.indexOf('+') >= 0) {
+                throw new IllegalArgumentException("pattern of sections: " + p.text);
+            }
+        }
+    }
+
     /// Whether one of `patterns` matches.
     public static boolean any(List<NamePattern> patterns, String name) {
         for (int i = 0; i < patterns.size(); i++) {

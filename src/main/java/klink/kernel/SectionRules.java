@@ -88,6 +88,12 @@ public record SectionRules(List<SectionRule> rules, List<Excuse> excuses, List<N
         rules = List.copyOf(rules);
         excuses = List.copyOf(excuses);
         unchecked = List.copyOf(unchecked);
+        for (SectionRule r : rules) {
+            NamePattern.needStarsAtEnd(r.from());
+            NamePattern.needStarsAtEnd(r.bad());
+            NamePattern.needStarsAtEnd(r.good());
+        }
+        NamePattern.needStarsAtEnd(unchecked);
     }
 
     private static final List<Integer> I386 = List.of(1, 2); // R_386_32, R_386_PC32
