@@ -28,6 +28,7 @@ import klink.place.Liveness;
 import klink.place.Placement;
 import klink.place.Placer;
 import klink.place.PropertyNotes;
+import klink.report.Finding;
 import klink.report.Report;
 import klink.resolve.Resolution;
 import klink.resolve.Symbols;
@@ -79,7 +80,7 @@ public final class Link {
         types = Types.plan(opt, machine, named, report);
         report.stopOnErrors();
         var made = Made.plan(opt, machine, types);
-        List<Command.Assign> defsyms = Target.defsyms(opt.defsyms);
+        List<Command.Assign> defsyms = Target.presets(opt, machine);
         Symbols resolved = report.pass("resolve", () -> resolve(inputs, script, made, defsyms));
         report.stopOnErrors();
         Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, resolved, defsyms));
@@ -109,6 +110,9 @@ public final class Link {
         Veneers veneers = report.pass("address", () -> Plan.settle(symbols, place, merged, Machine.of(machine), opt.fixErratum843419, sizes,
                 s -> Layout.assign(script, symbols, place, merged, s, layout, preset, false, report), threads, report));
         Addresses at = veneers.addresses();
+        if (veneers.count() > 0) {
+            report.add(Finding.note(veneers.count() + " veneer" + (veneers.count() > 1 ? "s" : "") + " for branches out of reach (-Map shows where)"));
+        }
         report.stopOnErrors();                                                    // settled: every address
         var filling = Par.compute("fill", () -> made.fill(symbols, place, merged, list, at, report));
         long entry = opt.relocatable ? 0 : Target.entry(script, opt.entry, symbols, place, merged, at, report);

@@ -126,6 +126,7 @@ public final class LinkMap {
                         }
                         fill(s, end, at.offset(section));
                         input(s, section, at.offset(section));
+                        veneers(s, section);
                         end = Math.max(end, at.offset(section) + sizes.extent(section));
                     }
                 }
@@ -135,6 +136,17 @@ public final class LinkMap {
             }
         }
         fill(s, end, size);
+    }
+
+    /// Veneers stand behind the section that their branches reach, as a line of their own.
+    private void veneers(OutputSection s, int section) {
+        if (sizes.veneers(section) > 0) {
+            out.append(" *veneers*");
+            pad(10);
+            hex(at.address(s.id()) + at.offset(section) + sizes.extent(section) - sizes.veneers(section));
+            size(sizes.veneers(section));
+            out.append('\n');
+        }
     }
 
     private void fill(OutputSection s, long from, long to) {
