@@ -11,7 +11,7 @@ import klink.kernel.Config;
 
 /// How a kernel tree wants its vmlinux linked: flags, script, files in order. From `link.env` if there is
 /// one, else from what kbuild saved of its own link (`.vmlinux.cmd`), else from the configuration as the
-/// Makefiles do it (arch/x86/Makefile, Makefile; 6.1).
+/// Makefiles do it ([ArchFlags]; Makefile, 6.1).
 ///
 /// @param ldFlags   KBUILD_LDFLAGS and LDFLAGS_vmlinux, as words
 /// @param baseFlags how many of them are KBUILD_LDFLAGS, which a `-r` link gets too
@@ -35,7 +35,7 @@ public record LinkFlags(List<String> ldFlags, int baseFlags, Path script, List<P
         flags.addAll(words(values.getOrDefault("KBUILD_LDFLAGS", "")));
         int base = flags.size();
         flags.addAll(words(values.getOrDefault("LDFLAGS_vmlinux", "")));
-        Path script = tree.resolve(values.getOrDefault("KBUILD_LDS", "arch/x86/kernel/vmlinux.lds"));
+        Path script = tree.resolve(values.getOrDefault("KBUILD_LDS", ArchFlags.of(config.config()).script()));
         var whole = new ArrayList<Path>();
         // scripts/link-vmlinux.sh: where objtool or clang's LTO has worked on the merged object, that one is linked
         boolean merged = config.config().has("CONFIG_LTO_CLANG") || config.config().has("CONFIG_X86_KERNEL_IBT");
@@ -77,6 +77,7 @@ public record LinkFlags(List<String> ldFlags, int baseFlags, Path script, List<P
 
     private static Map<String, String> fromTree(Path tree, Config config) throws IOException {
         var values = new HashMap<String, String>();
+        ArchFlags arch = ArchFlags.of(config);
         Path saved = tree.resolve(".vmlinux.cmd");
         String command = Files.exists(saved) ? savedCommand(Files.readString(saved)) : null;
         if (command != null) {
@@ -87,29 +88,14 @@ public record LinkFlags(List<String> ldFlags, int baseFlags, Path script, List<P
             }
         }
         if (!values.containsKey("LDFLAGS_vmlinux")) {
-            values.put("KBUILD_LDFLAGS", "-m elf_x86_64 -z noexecstack");
-            var f = new StringBuilder();
-            if (config.has("CONFIG_X86_NEED_RELOCS")) {
-                f.append("--emit-relocs --discard-none ");
-            }
-            f.append("-z max-page-size=0x200000 --build-id=sha1");
-            if (config.has("CONFIG_STRIP_ASM_SYMS")) {
-                f.append(" -X");
-            }
-            if (config.has("CONFIG_LD_ORPHAN_WARN")) {
-                f.append(" --orphan-handling=warn");
-            }
-            values.put("LDFLAGS_vmlinux", f.toString());
+            values.put("KBUILD_LDFLAGS", arch.base());
+            values.put("LDFLAGS_vmlinux", arch.vmlinux() + " --build-id=sha1" + (config.has("CONFIG_STRIP_ASM_SYMS") ? " -X" : "")
+                    + (config.has("CONFIG_LD_ORPHAN_WARN") ? " --orphan-handling=warn" : ""));
         }
-        if (!config.has("CONFIG_MODULES")) {
-            var libs = new StringBuilder();
-            for (String lib : List.of("lib/lib.a", "arch/x86/lib/lib.a")) {
-                if (Files.exists(tree.resolve(lib))) {
-                    libs.append(lib).append(' ');
-                }
-            }
-            values.put("KBUILD_VMLINUX_LIBS", libs.toString());
-        }
+        var libraries = new ArrayList<>(arch.libraries());
+        libraries.addAll(config.has("CONFIG_MODULES") ? List.of() : arch.lazyLibraries());
+        libraries.removeIf(lib -> !Files.exists(tree.resolve(lib)));
+        values.put("KBUILD_VMLINUX_LIBS", String.join(" ", libraries));
         return values;
     }
 

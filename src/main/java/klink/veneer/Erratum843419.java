@@ -200,6 +200,10 @@ final class Erratum843419 {
             return more;
         }
 
+        boolean isEmpty() {
+            return bySection.isEmpty() && veneers.isEmpty();
+        }
+
         int count() {
             int n = 0;
             for (List<Integer> l : veneers.values()) {

@@ -12,6 +12,7 @@ import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.layout.Sizes;
+import klink.layout.Toc;
 import klink.mem.LE;
 import klink.merge.MergedSections;
 import klink.par.Par;
@@ -78,7 +79,7 @@ public final class Plan {
                 if (grown && report.errors() == 0) {
                     report.error("veneers do not settle after " + MOST_ROUNDS + " rounds");
                 }
-                return new Veneers(machine, now, at, plan.hosts, plan, fixes);
+                return new Veneers(machine, Toc.base(symbols, machine, at, merged), now, at, plan.hosts, plan, fixes);
             }
             var bytes = new int[symbols.sectionCount()];
             plan.hosts.forEach((section, list) -> bytes[section] = list.size() * machine.veneerSize());
@@ -143,13 +144,23 @@ public final class Plan {
                 }
                 Target target = target(f, symbol, LE.i64(file.segment(), e + 16));
                 long p = base + LE.i64(file.segment(), e);
-                long d = target == null ? 0 : address(target, at) - p;
+                long d = target == null ? 0 : address(target, at) - p + (machine.callsLocalEntry((int) info) ? localEntry(f, symbol) : 0);
                 if (d > reach || d < -reach - 4) {
                     found.add(new Far(section, p, reach, target));
                 }
             }
         }
         return found;
+    }
+
+    private int localEntry(int f, int symbol) {
+        ObjectFile file = symbols.file(f);
+        if (symbol < file.firstGlobal()) {
+            return machine.localEntry(file.symbolOther(symbol));
+        }
+        int g = symbols.global(f, symbol);
+        boolean defined = symbols.kind(g) == Symbols.DEFINED || symbols.kind(g) == Symbols.DEFINED_WEAK;
+        return defined ? machine.localEntry(symbols.file(symbols.definingFile(g)).symbolOther(symbols.definingSymbol(g))) : 0;
     }
 
     /// Null for what is undefined: a call of nothing, or an error that is reported elsewhere.
@@ -228,6 +239,10 @@ public final class Plan {
         return low > 0 && end(all[low - 1], at, sizes) - b.p >= -b.reach + SLACK ? all[low - 1] : -1;
     }
 
+    private static boolean isAvoided(String name) {
+        return AVOIDED.contains(name) || name.startsWith(".head.text.");
+    }
+
     /// The sections of an output section that veneers may stand behind, in order of address.
     private int[] places(int out) {
         int[] all = place.inputsOf(place.sections().get(out));
@@ -237,7 +252,7 @@ public final class Plan {
             ObjectFile file = symbols.file(f);
             int ndx = section - symbols.firstSection(f);
             if (!file.isSynthetic() && file.type(ndx) == Elf.SHT_PROGBITS && (file.flags(ndx) & Elf.SHF_EXECINSTR) != 0 && file.size(ndx) > 0
-                    && !AVOIDED.contains(file.sectionName(ndx))) {
+                    && !isAvoided(file.sectionName(ndx))) {
                 all[n++] = section;
             }
         }

@@ -19,6 +19,7 @@ import klink.layout.Sizes;
 /// The site of a branch asks for the veneer by where it wants to go: several branches share one.
 public final class Veneers {
     private final Machine machine;
+    private final long toc;
     private final Sizes sizes;
     private final Addresses at;
     private final Erratum843419.Fixes fixes;
@@ -28,9 +29,11 @@ public final class Veneers {
     private final long[] targets;
     private final long[] places;
 
+    /// @param toc   base of the table of contents, or 0
     /// @param hosts what stands behind which section
-    Veneers(Machine machine, Sizes sizes, Addresses at, Map<Integer, List<Plan.Target>> hosts, Plan plan, Erratum843419.Fixes fixes) {
+    Veneers(Machine machine, long toc, Sizes sizes, Addresses at, Map<Integer, List<Plan.Target>> hosts, Plan plan, Erratum843419.Fixes fixes) {
         this.machine = machine;
+        this.toc = toc;
         this.sizes = sizes;
         this.at = at;
         this.fixes = fixes;
@@ -65,6 +68,11 @@ public final class Veneers {
     /// How many there are.
     public int count() {
         return targets.length + fixes.count();
+    }
+
+    /// Whether [#write] has anything to do anywhere.
+    public boolean changeCode() {
+        return targets.length > 0 || !fixes.isEmpty();
     }
 
     private long start(int section) {
@@ -108,7 +116,7 @@ public final class Veneers {
             Arrays.fill(out, (int) (to + sizes.size(section)), after, (byte) 0);
             long[] list = behind.getOrDefault(section, new long[0]);
             for (int i = 0; i < list.length; i++) {
-                machine.writeVeneer(out, after + i * machine.veneerSize(), start(section) + (long) i * machine.veneerSize(), list[i]);
+                machine.writeVeneer(out, after + i * machine.veneerSize(), start(section) + (long) i * machine.veneerSize(), list[i], toc);
             }
         }
         fixes.apply(section, out, to, (int) (sizes.size(section) + 3 & -4L) + behind.getOrDefault(section, new long[0]).length * machine.veneerSize());
