@@ -3,7 +3,8 @@
 // one `demo: KEY VALUE...` line each. demo/boot reads those lines; nothing is judged here.
 //
 // In the initramfs: /expected.kallsyms (sorted lines that /proc/kallsyms should have), /expected.btf (the bytes of
-// the .BTF section), /module.ko; each may be missing.
+// the .BTF section), /module.1.ko and so on, which must load in that order, /refused.1.ko and so on, which must not; each
+// may be missing.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -217,17 +218,20 @@ static void probe_by_name(void)
     say("kprobe %s %d hits", result ? strerror(-result) : "placed", occurrences("/sys/kernel/tracing/trace", "demo: (vfs_write+0x"));
 }
 
-// Loading a module looks up its undefined symbols in the exports, by binary search.
-static void load_module(void)
+// Loading a module looks up its undefined symbols in the exports, by binary search, and compares their checksums.
+static void load_modules(const char *kind)
 {
-    int fd = open("/module.ko", O_RDONLY);
-    if (fd < 0) {
-        say("module absent");
-        return;
+    char path[32];
+    int n = 0;
+    for (;;) {
+        snprintf(path, sizeof path, "/%s.%d.ko", kind, ++n);
+        int fd = open(path, O_RDONLY);
+        if (fd < 0)
+            break;
+        int result = syscall(SYS_finit_module, fd, "", 0);
+        say("%s-%d %s", kind, n, result ? strerror(errno) : "loaded");
+        close(fd);
     }
-    int result = syscall(SYS_finit_module, fd, "", 0);
-    say("module %s", result ? strerror(errno) : "loaded");
-    close(fd);
 }
 
 int main(void)
@@ -246,7 +250,8 @@ int main(void)
     compare_kallsyms();
     compare_btf();
     fault_in_copy();
-    load_module();
+    load_modules("refused");      // first: a bad copy of a module that is loaded would be refused for its name
+    load_modules("module");
     trace_a_function();
     probe_by_name();
     // The kernel prints the stack of the CPU that asks; demo/boot knows which functions must be on it.

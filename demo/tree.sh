@@ -1,17 +1,24 @@
-# The small kernel that ./klink demo and ./check work on: its packages, source, objects, and what the kernel's own
+# The small kernels that ./klink demo and ./check work on: their packages, source, objects, and what the kernel's own
 # link stage makes of them. Sourced, not run, with $repo set. Everything lives in $cache, outside the repository, and is made once.
 #
 #   $cache/linux-source-6.1   Debian's kernel source
 #   $cache/small              the object tree: demo/kernel.config, compiled
 #   $cache/small-kbuild       what kbuild's own link stage made of it: vmlinux, System.map, how long it took
+#   $cache/6.12-ibt ...       the same of the kernels of demo/variants, which ./check builds
 #
 # What is there is used again as long as it was made of the same source, configuration and compiler.
 
 cache=${KLINK_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/klink}
-source=$cache/linux-source-6.1
-tree=$cache/small
-kbuild=$cache/small-kbuild
 jobs=$(nproc)
+
+# use_tree NAME VERSION CONFIG...: the tree that all functions below work on, its kernel, and the files of its configuration.
+use_tree() {
+    tree=$cache/$1 kbuild=$cache/$1-kbuild linux=linux-source-$2
+    source=$cache/$linux
+    shift 2
+    configs=$*
+}
+use_tree small 6.1 kernel.config
 
 # Every link of the same objects is to give the same bytes, so the banner may not tell when it was.
 export KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 2026' KBUILD_BUILD_VERSION=1
@@ -56,8 +63,9 @@ show_progress() {
 }
 
 # make in the object tree; its output is shown as progress, and kept in make.log.
-tree_make() {
-    { make -C "$tree" -j"$jobs" "$@" 2>&1 < /dev/null; echo $? > "$tree/make.status"; } |
+tree_make() { tree_run make "$@"; }
+tree_run() {
+    { "$@" -C "$tree" -j"$jobs" 2>&1 < /dev/null; echo $? > "$tree/make.status"; } |
         tee "$tree/make.log" | show_progress
     [ "$(cat "$tree/make.status")" = 0 ]
 }
@@ -81,24 +89,25 @@ install_packages() {
     fi
 }
 
-source_version() { dpkg-query -W -f '${Version}\n' linux-source-6.1; }
+source_version() { dpkg-query -W -f '${Version}\n' "$linux"; }
 
 unpack_source() {
     rm -rf "$cache/unpacking" "$source"
     mkdir "$cache/unpacking"
-    tar -C "$cache/unpacking" -xf /usr/src/linux-source-6.1.tar.xz && mv "$cache/unpacking/linux-source-6.1" "$source" &&
+    tar -C "$cache/unpacking" -xf "/usr/src/$linux.tar.xz" && mv "$cache/unpacking/$linux" "$source" &&
         rmdir "$cache/unpacking" && source_version > "$source/.klink-version"
 }
 
 # What the objects depend on.
-tree_key() { source_version; gcc --version | head -n 1; cat "$repo/demo/kernel.config"; }
+tree_key() { source_version; gcc --version | head -n 1; tree_config; }
+tree_config() { for config in $configs; do cat "$repo/demo/$config" || return; done; }
 
 configure_tree() {
     rm -rf "$tree" "$kbuild"
     mkdir -p "$tree"
-    make -s -C "$source" O="$tree" KCONFIG_ALLCONFIG="$repo/demo/kernel.config" allnoconfig < /dev/null || return
+    tree_config > "$tree/wanted.config" && make -s -C "$source" O="$tree" KCONFIG_ALLCONFIG="$tree/wanted.config" allnoconfig < /dev/null || return
     # Kconfig silently drops what depends on something that is off; the demo would then show less than it says.
-    grep -v -e '^#' -e '^$' "$repo/demo/kernel.config" | while read -r line; do
+    grep -v -e '^#' -e '^$' "$tree/wanted.config" | while read -r line; do
         grep -qxF "$line" "$tree/.config" || { echo "    $line did not stay in .config"; exit 1; }
     done && tree_key > "$tree/.configured"
 }
@@ -133,8 +142,7 @@ kbuild_link_stage() {
 prepare_tree() {
     mkdir -p "$cache" || die "cannot make $cache; set KLINK_CACHE to another place"
     step 'packages' install_packages $packages "$@"
-    [ "$(source_version)" = "$(cat "$source/.klink-version" 2>/dev/null)" ] ||
-        step "kernel source: unpacking Debian's linux-source-6.1" unpack_source
+    prepare_source
     key=$(tree_key)
     if [ "$key" != "$(cat "$tree/.compiled" 2>/dev/null)" ]; then
         [ "$key" = "$(cat "$tree/.configured" 2>/dev/null)" ] || step 'kernel configuration: demo/kernel.config' configure_tree
@@ -142,6 +150,11 @@ prepare_tree() {
     else
         printf '\n==> kernel objects: already there, in %s\n' "$tree"
     fi
+}
+
+prepare_source() {
+    [ "$(source_version)" = "$(cat "$source/.klink-version" 2>/dev/null)" ] ||
+        step "kernel source: unpacking Debian's $linux" unpack_source
 }
 
 prepare_kbuild() {

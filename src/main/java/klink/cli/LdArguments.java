@@ -161,7 +161,8 @@ final class LdArguments {
             case "-v", "-V" -> version = true;
             case "-t", "-n", "-N", "-d", "-g", "-EL", "-Bstatic", "-static", "-dn", "-non_shared" -> { }
             case "-EB" -> throw new UsageError("-EB: big-endian output is not supported");
-            case "-shared", "-Bshareable", "-pie" -> opt.movable = true;
+            case "-shared", "-Bshareable" -> opt.movable = true;
+            case "-pie" -> opt.movable = opt.pie = true;
             case "-c", "-R", "-h", "-f", "-F", "-Y", "-b", "-a" -> left.poll();
             case "-M" -> opt.map = Path.of("-");
             default -> {
@@ -215,7 +216,8 @@ final class LdArguments {
             case "error-limit" -> opt.errorLimit = number(name, needed(name, value));
             case "time" -> opt.time = true;
             case "no-debug-relocs" -> opt.debugRelocs = false;
-            case "shared", "pie", "pic-executable", "Bshareable" -> opt.movable = true;
+            case "shared", "Bshareable" -> opt.movable = true;
+            case "pie", "pic-executable" -> opt.movable = opt.pie = true;
             case "fix-cortex-a53-843419" -> opt.fixErratum843419 = true;
             case "no-fix-cortex-a53-843419" -> opt.fixErratum843419 = false;
             case "apply-dynamic-relocs" -> opt.applyDynamic = true;
@@ -232,7 +234,7 @@ final class LdArguments {
                     "no-keep-memory", "no-whole-file", "no-warn-execstack", "warn-execstack",
                     "no-eh-frame-hdr", "eh-frame-hdr", "no-ld-generated-unwind-info", "stats", "verbose", "warn-section-align", "omagic", "nmagic",
                     "demangle", "no-demangle", "enable-new-dtags", "no-map-whole-files", "Bsymbolic", "no-gnu-unique", "force-group-allocation",
-                    "pic-veneer", "no-error-execstack", "no-error-rwx-segments", "no-print-gc-sections", "cref", "no-export-dynamic", "Bstatic" -> { }
+                    "pic-veneer", "no-toc-optimize", "no-toc-sort", "no-multi-toc", "no-error-execstack", "no-error-rwx-segments", "no-print-gc-sections", "cref", "no-export-dynamic", "Bstatic" -> { }
             case "hash-style", "sort-section", "plugin", "plugin-opt", "compress-debug-sections", "color-diagnostics", "unresolved-symbols",
                     "wrap", "rpath", "rpath-link", "dynamic-linker", "soname", "version-script", "retain-symbols-file", "oformat", "format" -> {
                 if (value == null && !name.equals("color-diagnostics")) {
@@ -283,8 +285,8 @@ final class LdArguments {
     }
 
     private void emulation(String v) {
-        if (!v.equals("elf_x86_64") && !v.equals("aarch64elf") && !v.equals("aarch64linux")) {
-            throw new UsageError("-m " + v + ": only elf_x86_64, aarch64elf and aarch64linux are supported so far");
+        if (!v.equals("elf_x86_64") && !v.equals("aarch64elf") && !v.equals("aarch64linux") && !v.equals("elf64lppc")) {
+            throw new UsageError("-m " + v + ": only elf_x86_64, aarch64elf, aarch64linux and elf64lppc are supported so far");
         }
     }
 

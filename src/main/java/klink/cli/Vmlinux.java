@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import klink.ExportPlan;
 import klink.KernelJob;
 import klink.LinkOptions;
 import klink.check.Checks;
@@ -28,6 +29,9 @@ final class Vmlinux {
               --no-debug-relocs   with --emit-relocs: leave out the relocations of debug sections, which nothing reads
               -Map=FILE           write a link map (OBJTREE/vmlinux.map if CONFIG_VMLINUX_MAP)
               --no-check          do not look for section mismatches
+              --exports=made|tree take the kernel's table of exports from what its objects say (made), or from .vmlinux.export.o
+              --symvers=FILE      write the exports of the kernel and all its modules, as in Module.symvers
+              --export-source=FILE  write the table of exports as C source, as in .vmlinux.export.c
               --threads=N         default: one per processor
               --time              print what each pass took
               --error-limit=N     stop printing errors after N (20); 0: print all
@@ -39,6 +43,12 @@ final class Vmlinux {
         /// `pahole`, `pahole-j`, `none`; null: as configured.
         String btf;
         boolean checks = true;
+        /// Make the table of exports; otherwise kbuild has done it.
+        boolean makesExports = true;
+        /// Write `vmlinux.symvers`; otherwise modpost has.
+        boolean writesSymvers = true;
+        Path moduleSymvers;
+        Path exportSource;
         /// Options that `klink ld` has too.
         final List<String> extra = new ArrayList<>();
     }
@@ -67,6 +77,12 @@ final class Vmlinux {
                 if (!chosen.btf.equals("pahole") && !chosen.btf.equals("pahole-j") && !chosen.btf.equals("none")) {
                     throw new UsageError(a + ": want pahole, pahole-j or none");
                 }
+            } else if (a.equals("--exports=made") || a.equals("--exports=tree")) {
+                chosen.makesExports = a.endsWith("made");
+            } else if (a.startsWith("--symvers=")) {
+                chosen.moduleSymvers = Path.of(a.substring(10));
+            } else if (a.startsWith("--export-source=")) {
+                chosen.exportSource = Path.of(a.substring(16));
             } else if (a.equals("--no-check")) {
                 chosen.checks = false;
             } else if (a.equals("--help") || a.equals("-h")) {
@@ -108,7 +124,11 @@ final class Vmlinux {
             opt.map = Path.of(opt.output + ".map");
         }
         var inputs = new ArrayList<InputSpec>();
+        Path table = chosen.makesExports ? flags.exports() : null;
         for (Path p : flags.whole()) {
+            if (p.equals(table)) {
+                continue; // it is made instead
+            }
             inputs.add(new InputSpec(p.normalize().toString(), true, 0));
         }
         for (Path p : flags.libraries()) {
@@ -118,9 +138,21 @@ final class Vmlinux {
         Map<String, String> environment = System.getenv();
         opt.kernel = new KernelJob(config.kernel(), config.config(), opt.output.resolveSibling("System.map"),
                 btf(chosen.btf, config), environment.getOrDefault("PAHOLE", "pahole"), environment.getOrDefault("PAHOLE_FLAGS", flags.paholeFlags()),
-                chosen.checks ? new Checks.Options(environment.getOrDefault("KBUILD_EXTRA_WARN", "").contains("1"), true) : null);
+                chosen.checks ? new Checks.Options(environment.getOrDefault("KBUILD_EXTRA_WARN", "").contains("1"), true) : null,
+                exports(tree, flags, chosen, opt));
         out.println("  LD      " + opt.output);
         return Ld.link(opt, err);
+    }
+
+    private static ExportPlan exports(Path tree, LinkFlags flags, Choices chosen, LinkOptions opt) {
+        Path first = flags.whole().getFirst();
+        var mergedFrom = new ArrayList<Path>();
+        if (first.toString().endsWith(".o")) {
+            mergedFrom.add(tree.resolve("vmlinux.a"));
+        }
+        String before = (chosen.makesExports || flags.exports() == null ? flags.whole().getLast() : flags.exports()).normalize().toString();
+        return new ExportPlan(tree, chosen.makesExports, before, mergedFrom, chosen.writesSymvers ? opt.output.resolveSibling("vmlinux.symvers") : null, chosen.moduleSymvers,
+                chosen.exportSource);
     }
 
     private static KernelJob.Btf btf(String option, TreeConfig config) {
