@@ -81,7 +81,7 @@ public final class Link {
         report.stopOnErrors();
         var made = Made.plan(opt, machine, types);
         List<Command.Assign> defsyms = Target.presets(opt, machine);
-        Symbols resolved = report.pass("resolve", () -> resolve(inputs, script, made, defsyms));
+        Symbols resolved = report.pass("resolve", () -> resolve(made.amid(inputs), script, made, defsyms));
         report.stopOnErrors();
         Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, resolved, defsyms));
         Got got = !needsScan() ? null : report.pass("got", () -> Got.scan(resolved, id -> live == null || live.isLive(id), machine, opt.movable, threads));
@@ -95,7 +95,7 @@ public final class Link {
         Sizes inputSizes = made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads));
         klink.layout.Options layout = layoutOptions(script, symbols);
         Addresses early = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
-        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live), threads));
+        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live), localOrder(symbols), threads));
         if (types != null) {
             report.pass("types", () -> types.start(symbols, place, merged, list, early)); // pahole runs from here on
         }
@@ -116,7 +116,7 @@ public final class Link {
         report.stopOnErrors();                                                    // settled: every address
         var filling = Par.compute("fill", () -> made.fill(symbols, place, merged, list, at, report));
         long entry = opt.relocatable ? 0 : Target.entry(script, opt.entry, symbols, place, merged, at, report);
-        var options = new Image.Options(opt.output.toString(), machine, opt.relocatable ? Elf.ET_REL : opt.movable ? Elf.ET_DYN : Elf.ET_EXEC, entry, opt.emitRelocs || opt.relocatable,
+        var options = new Image.Options(opt.output.toString(), machine, opt.relocatable ? Elf.ET_REL : opt.movable ? Elf.ET_DYN : Elf.ET_EXEC, opt.pie, entry, opt.emitRelocs || opt.relocatable,
                 opt.debugRelocs, threads);
         try (Image image = report.pass("plan", () -> create(symbols, place, merged, at, list, made, options))) {
             image.fill(report.pass("fill", filling::get));
@@ -197,6 +197,18 @@ public final class Link {
         return new OutputSymbols.Policy(opt.discard, opt.stripAll, opt.stripDebug, opt.emitRelocs || opt.relocatable, opt.relocatable, opt.movable,
                 // GNU ld lists what is undefined only where a kept relocation names it.
                 g -> opt.relocatable || opt.emitRelocs && (live == null || live.isNamed(g)));
+    }
+
+    /// modpost writes exports in the order in which a merged object lists them.
+    private int[] localOrder(Symbols symbols) {
+        if (!opt.relocatable) {
+            return null;
+        }
+        var files = new ArrayList<ObjectFile>();
+        for (int f = 0; f < symbols.fileCount(); f++) {
+            files.add(symbols.file(f));
+        }
+        return opt.mergeOrder.order(files);
     }
 
     private klink.layout.Options layoutOptions(Script script, Symbols symbols) {

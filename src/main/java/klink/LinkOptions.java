@@ -7,6 +7,7 @@ import java.util.Map;
 import klink.input.InputSpec;
 import klink.place.Placer;
 import klink.symtab.OutputSymbols;
+import klink.symvers.MergeOrder;
 
 /// Everything a link is told: what the GNU ld command line says, in one place. Made by `cli`, read by
 /// [Link].
@@ -29,10 +30,14 @@ public final class LinkOptions {
     public boolean relocatable;
     /// `-shared` or `-pie`: the image may be loaded elsewhere, and its words that hold addresses are listed in `.rela.dyn`.
     public boolean movable;
+    /// With [#movable]: `-pie`.
+    public boolean pie;
     /// `--fix-cortex-a53-843419`.
     public boolean fixErratum843419;
     /// With [#movable]: such words hold their address too (`--apply-dynamic-relocs`, GNU ld's default).
     public boolean applyDynamic = true;
+    /// With [#relocatable]: in which order the files' local symbols stand.
+    public MergeOrder mergeOrder = MergeOrder.NOTES_FIRST;
     /// With [#relocatable]: every input section that is loaded stays on its own.
     public boolean unique;
     public boolean gcSections;

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import klink.arch.Machine;
+import klink.dynamic.DynamicSections;
 import klink.dynamic.Movable;
 import klink.dynamic.Relatives;
 import klink.elf.Elf;
 import klink.got.Got;
 import klink.image.Image;
 import klink.image.MovingWords;
+import klink.input.Inputs;
 import klink.input.ObjectFile;
 import klink.kallsyms.Candidates;
 import klink.kallsyms.Kallsyms;
@@ -18,6 +20,7 @@ import klink.kbuild.SystemMap;
 import klink.kernel.KallsymsTable;
 import klink.layout.Addresses;
 import klink.layout.Sizes;
+import klink.layout.Toc;
 import klink.mem.LE;
 import klink.merge.MergedSections;
 import klink.place.Placement;
@@ -32,6 +35,10 @@ final class Made {
     private final ObjectFile buildId;
     private final ObjectFile kallsyms;
     private final ObjectFile words;
+    /// Null if no startup code asks for them.
+    private final DynamicSections dynamic;
+    /// Null if nobody asks for them.
+    private SaveRestore saveRestore;
     private final Machine machine;
     private final Types types;
     private long wordCount;
@@ -42,6 +49,7 @@ final class Made {
     private Made(LinkOptions opt, Machine machine, ObjectFile buildId, ObjectFile kallsyms, Types types) {
         this.machine = machine;
         words = opt.movable ? ObjectFile.synthetic("<moving words>", machine.number(), ".rela.dyn", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 8) : null;
+        dynamic = opt.movable && machine.hasContents() ? new DynamicSections(machine.number()) : null;
         this.opt = opt;
         this.buildId = buildId;
         this.kallsyms = kallsyms;
@@ -69,6 +77,22 @@ final class Made {
         return new Made(opt, Machine.of(machine), note, tables, types);
     }
 
+    /// The inputs with what is linked before them, and functions that they expect of a linker.
+    Inputs amid(Inputs inputs) {
+        if (!machine.hasContents() || opt.relocatable) {
+            return inputs;
+        }
+        var items = new ArrayList<>(inputs.items());
+        if (dynamic != null) {
+            items.addFirst(new Inputs.Definite(dynamic.contents()));
+        }
+        saveRestore = SaveRestore.of(inputs, machine.number());
+        if (saveRestore != null) {
+            items.add(new Inputs.Definite(saveRestore.object()));
+        }
+        return new Inputs(items);
+    }
+
     /// The object that is linked second.
     ObjectFile second() {
         return buildId;
@@ -85,6 +109,9 @@ final class Made {
         }
         if (words != null) {
             last.add(words);
+        }
+        if (dynamic != null) {
+            last.addAll(dynamic.objects());
         }
         return last;
     }
@@ -180,10 +207,28 @@ final class Made {
             }
             made.add(new Image.Synthetic(section(symbols, kallsyms), filled.bytes(), relocations));
         }
+        if (saveRestore != null) {
+            made.add(new Image.Synthetic(section(symbols, saveRestore.object()), saveRestore.bytes(), new long[0]));
+        }
+        if (dynamic != null) {
+            int contents = section(symbols, dynamic.contents());
+            made.add(new Image.Synthetic(contents, DynamicSections.contents(Toc.base(symbols, machine, at, merged)), new long[0]));
+            int symtab = section(symbols, dynamic.symbols());
+            int strtab = section(symbols, dynamic.strings());
+            made.add(new Image.Synthetic(symtab, DynamicSections.empty(dynamic.symbols()), new long[0]));
+            made.add(new Image.Synthetic(strtab, DynamicSections.empty(dynamic.strings()), new long[0]));
+            made.add(new Image.Synthetic(section(symbols, dynamic.tags()), DynamicSections.tags(address(place, at, section(symbols, words)), wordCount,
+                    address(place, at, symtab), address(place, at, strtab)), new long[0]));
+        }
         if (types != null) {
             made.add(types.fill(place, at, section(symbols, types.object())));
         }
         return made;
+    }
+
+    /// Where a made section is; 0 if the script dropped it.
+    private static long address(Placement place, Addresses at, int section) {
+        return place.isPlaced(section) ? at.addressOfInput(section) : 0;
     }
 
     /// Hashes the finished contents into the build-id note.

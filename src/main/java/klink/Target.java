@@ -10,6 +10,7 @@ import klink.elf.Elf;
 import klink.input.Inputs;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
+import klink.layout.Toc;
 import klink.merge.MergedSections;
 import klink.place.OutputSection;
 import klink.place.Placement;
@@ -34,7 +35,7 @@ final class Target {
                 if (first == null) {
                     first = file;
                     if (Machine.of(file.machine()) == null) {
-                        report.error("machine " + file.machine() + " of " + file.name() + " is not supported: want x86-64 (62) or AArch64 (183)");
+                        report.error("machine " + file.machine() + " of " + file.name() + " is not supported: want x86-64 (62), AArch64 (183) or 64-bit PowerPC (21)");
                         return file.machine();
                     }
                     if (!file.is64()) {
@@ -70,6 +71,18 @@ final class Target {
             }
         }
         return list;
+    }
+
+    /// `--defsym`, and names for the base of the table of contents and for `.dynamic` where the machine has a use for them.
+    static List<Command.Assign> presets(LinkOptions opt, int machine) {
+        List<Command.Assign> all = new ArrayList<>(defsyms(opt.defsyms));
+        if (Machine.of(machine).hasContents() && !opt.relocatable) {
+            String text = "HIDDEN(" + Toc.NAME + " = " + Toc.BIAS + ");" + (opt.movable ? "HIDDEN(_DYNAMIC = 0);" : "");
+            for (Command c : Script.parse(new Source("names of the linker", text.getBytes(StandardCharsets.UTF_8))).commands()) {
+                all.add((Command.Assign) c); // the layout knows where they stand
+            }
+        }
+        return all;
     }
 
     /// What the linker itself assigns before the script does: `--defsym`, and the bounds of sections that

@@ -14,6 +14,8 @@ import klink.mem.LE;
 public final class Arm64 extends Machine {
     static final Arm64 MACHINE = new Arm64();
 
+    private static final int NOP = 0xd503201f;
+
     private Arm64() {}
 
     @Override
@@ -157,6 +159,24 @@ public final class Arm64 extends Machine {
             case R_AARCH64_MOVW_PREL_G0_NC -> move(out, at, (int) (x - p) & 0xffff);
             case R_AARCH64_MOVW_PREL_G1_NC -> move(out, at, (int) (x - p >> 16) & 0xffff);
             case R_AARCH64_MOVW_PREL_G2_NC -> move(out, at, (int) (x - p >> 32) & 0xffff);
+            default -> UNKNOWN;
+        };
+    }
+
+    /// AAELF64, "Symbol resolution": a call is a NOP (GNU ld's form of a branch to the next instruction), another branch goes
+    /// there, a distance is counted from the place itself.
+    @Override
+    public int applyNowhere(byte[] out, int at, int type, long a, long p) {
+        return switch (type) {
+            case R_AARCH64_CALL26, R_AARCH64_JUMP26 -> {
+                LE.put32(out, at, NOP);
+                yield OK;
+            }
+            case R_AARCH64_CONDBR19, R_AARCH64_TSTBR14 -> apply(out, at, type, p + 4, 0, p);
+            case R_AARCH64_PREL64, R_AARCH64_PREL32, R_AARCH64_PREL16, R_AARCH64_PLT32, R_AARCH64_LD_PREL_LO19, R_AARCH64_ADR_PREL_LO21,
+                    R_AARCH64_ADR_PREL_PG_HI21, R_AARCH64_ADR_PREL_PG_HI21_NC, R_AARCH64_MOVW_PREL_G0, R_AARCH64_MOVW_PREL_G0_NC,
+                    R_AARCH64_MOVW_PREL_G1, R_AARCH64_MOVW_PREL_G1_NC, R_AARCH64_MOVW_PREL_G2, R_AARCH64_MOVW_PREL_G2_NC,
+                    R_AARCH64_MOVW_PREL_G3 -> apply(out, at, type, p, a, p);
             default -> UNKNOWN;
         };
     }

@@ -22,6 +22,7 @@ public abstract class Machine {
         return switch (machine) {
             case Elf.EM_X86_64 -> X86_64.MACHINE;
             case Elf.EM_AARCH64 -> Arm64.MACHINE;
+            case Elf.EM_PPC64 -> Ppc64.MACHINE;
             default -> null;
         };
     }
@@ -38,6 +39,12 @@ public abstract class Machine {
     /// Writes the value of one relocation at `at` of `out`, which already holds the section's bytes and
     /// has room for [#width] bytes there.
     public abstract int apply(byte[] out, int at, int type, long s, long a, long p);
+
+    /// Deals with a branch or a distance to a weak symbol that nothing defines, of which an ABI may say that it is not one to
+    /// address 0; UNKNOWN where S = 0 will do.
+    public int applyNowhere(byte[] out, int at, int type, long a, long p) {
+        return UNKNOWN;
+    }
 
     /// Fills a gap in code.
     public abstract void fillCode(byte[] out, int at, long length);
@@ -71,6 +78,33 @@ public abstract class Machine {
     /// Writes a veneer that stands at address `p` and goes to `target`.
     public void writeVeneer(byte[] out, int at, long p, long target) {
         throw new IllegalStateException("no veneers on machine " + number());
+    }
+
+    /// The same where code finds things by a base that a register holds.
+    /// @param toc the base of the table of contents; see [#hasContents]
+    public void writeVeneer(byte[] out, int at, long p, long target, long toc) {
+        writeVeneer(out, at, p, target);
+    }
+
+    /// e_flags of an image.
+    /// @param inputs e_flags of its objects, or-ed
+    public int flags(int inputs) {
+        return 0;
+    }
+
+    /// Whether code reaches data from the base of a table of contents (powerpc's `.TOC.`).
+    public boolean hasContents() {
+        return false;
+    }
+
+    /// Whether relocations of this type go to a function's local entry point, [#localEntry] bytes behind its symbol's value.
+    public boolean callsLocalEntry(int type) {
+        return false;
+    }
+
+    /// Bytes from a symbol's value to the local entry point, as st_other says.
+    public int localEntry(int other) {
+        return 0;
     }
 
     /// `-z max-page-size` where it is not given: GNU ld's for kernels.

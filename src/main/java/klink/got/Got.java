@@ -54,11 +54,14 @@ public final class Got {
         this.header = header;
     }
 
-    /// Finds what is needed; null if nothing is.
+    /// Finds what is needed; null if nothing is. An AArch64 table has that first word always, and its name stands there.
     /// @param live by section id: what is part of the link
     /// @param moves whether the image may be loaded elsewhere: GNU ld then makes both tables in any case, with a word for the address
     ///              of `.dynamic` first, which a kernel does not have
     public static Got scan(Symbols symbols, IntPredicate live, int machine, boolean moves, int threads) {
+        if (machine == Elf.EM_PPC64) {
+            return moves ? new Got(0) : null; // code of kernels reaches all through .toc, which compilers fill
+        }
         LongList keys = GotScan.scan(symbols, live, machine, threads);
         int base = symbols.find(BASE_NAME);
         boolean named = base >= 0 && (symbols.kind(base) == Symbols.UNDEFINED || symbols.kind(base) == Symbols.UNDEFINED_WEAK);
@@ -66,7 +69,7 @@ public final class Got {
             return null;
         }
         keys = keys == null ? new LongList() : keys;
-        var g = new Got(moves ? 1 : 0);
+        var g = new Got(moves || machine == Elf.EM_AARCH64 ? 1 : 0);
         boolean based = false;
         for (int locals = 1; locals >= 0; locals--) { // GNU ld gives local symbols the first slots
             for (int i = 0; i < keys.size(); i++) {
@@ -97,11 +100,12 @@ public final class Got {
     private void make(int machine, boolean named, boolean based) {
         long data = Elf.SHF_ALLOC | Elf.SHF_WRITE;
         if (header + slotKeys.size() > 0) {
-            got = object(machine, ".got", Elf.SHT_PROGBITS, data, 8, 8L * (header + slotKeys.size()));
+            got = object(machine, ".got", Elf.SHT_PROGBITS, data, 8, 8L * (header + slotKeys.size()),
+                    named && machine == Elf.EM_AARCH64 ? new String[] {BASE_NAME} : new String[0]);
         }
         if (based || !stubKeys.isEmpty()) {
             gotPlt = object(machine, ".got.plt", Elf.SHT_PROGBITS, data, 8, RESERVED + 8L * stubKeys.size(),
-                    named ? new String[] {BASE_NAME} : new String[0]);
+                    named && machine != Elf.EM_AARCH64 ? new String[] {BASE_NAME} : new String[0]);
         }
         if (!stubKeys.isEmpty()) {
             iplt = object(machine, ".iplt", Elf.SHT_PROGBITS, Elf.SHF_ALLOC | Elf.SHF_EXECINSTR, 16, (long) STUB_SIZE * stubKeys.size());
@@ -177,7 +181,7 @@ public final class Got {
 
         /// The address that `_GLOBAL_OFFSET_TABLE_` stands for.
         public long base() {
-            return start(gotPlt);
+            return start(got != null && got.machine() == Elf.EM_AARCH64 ? got : gotPlt);
         }
 
         /// The address of the slot for a symbol of file `f`, or -1.

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.input.SectionBytes;
 import klink.layout.Addresses;
+import klink.layout.Toc;
 import klink.mem.LE;
 import klink.mem.LongList;
 import klink.merge.MergedSections;
@@ -37,7 +39,8 @@ public final class Image implements AutoCloseable {
     /// @param type        e_type
     /// @param entry       e_entry
     /// @param emitRelocs  keep relocations (`--emit-relocs`), also of debug sections if `debugRelocs`
-    public record Options(String name, int machine, int type, long entry, boolean emitRelocs, boolean debugRelocs, int threads) {}
+    /// @param fixable     a position independent executable, which is ET_EXEC to GNU ld where its first segment is not at address 0
+    public record Options(String name, int machine, int type, boolean fixable, long entry, boolean emitRelocs, boolean debugRelocs, int threads) {}
 
     /// The contents of a section that klink made itself: exactly as many bytes as it promised.
     /// @param section     its section id
@@ -70,6 +73,8 @@ public final class Image implements AutoCloseable {
     private MovingWords moving;
     private Veneers veneers;
     private final Map<Integer, int[]> movingInMade = new HashMap<>();
+    /// Those of them that are the global offset table.
+    private final BitSet slots = new BitSet();
     private long sectionTableOffset;
     private int shstrndx;
     private int symtabNdx;
@@ -121,6 +126,7 @@ public final class Image implements AutoCloseable {
         for (var c : table.contents()) {
             synthetic.put(c.section(), new Synthetic(c.section(), c.bytes(), new long[0]));
             movingInMade.put(c.section(), c.addresses());
+            slots.set(c.section()); // GNU ld has the addresses here in any case
         }
     }
 
@@ -192,6 +198,9 @@ public final class Image implements AutoCloseable {
         if (groups != null) {
             offset = groups.settle(headers, headerOf, symtabNdx, list, place, offset);
             settleLinks();
+        }
+        if (options.type() == Elf.ET_DYN) {
+            DynamicLinks.set(headers);
         }
         shstrndx = headers.add(new SectionTable.Header(".shstrtab", Elf.SHT_STRTAB, 0, 0, offset, 0, 0, 0, 1, 0));
         int size = headers.names().length;
@@ -303,12 +312,12 @@ public final class Image implements AutoCloseable {
 
     /// Copies every input section into place and applies its relocations.
     public void copyAndRelocate() {
-        SymbolValues values = SymbolValues.of(symbols, place, merged, at, options.threads());
+        SymbolValues values = SymbolValues.of(symbols, place, merged, at, machine, options.threads());
         var undefined = new Undefined(symbols);
         if (got != null) {
             got.redirect(values.values());
         }
-        var tables = new TableRelocator(machine, symbols, got, klink.got.ThreadStorage.of(at));
+        var tables = new TableRelocator(machine, symbols, got, klink.got.ThreadStorage.of(at), Toc.base(symbols, machine, at, merged));
         var workers = new Worker[options.threads()];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new Worker(new Relocator(machine, symbols, merged, at, values, undefined, tables, moving, veneers, report));
@@ -397,7 +406,7 @@ public final class Image implements AutoCloseable {
             for (int offset : movingInMade.getOrDefault(section, new int[0])) {
                 words.add(address + offset);
                 words.add(LE.i64(buffer, to + offset));
-                if (!moving.applied) {
+                if (!moving.applied && !slots.get(section)) {
                     LE.put64(buffer, to + offset, 0);
                 }
             }
@@ -435,7 +444,7 @@ public final class Image implements AutoCloseable {
             if (relocations.of(section) != 0 && groups == null) {
                 relocator.apply(buffer, to, size, f, relocations.of(section), ndx, at.address(r.out) + offset);
             }
-            if (veneers != null && veneers.count() > 0) {
+            if (veneers != null && veneers.changeCode()) {
                 return veneers.write(section, buffer, to);
             }
             return size;
@@ -471,18 +480,36 @@ public final class Image implements AutoCloseable {
         return retains || symtab.usesGnu;
     }
 
+    private int inputFlags() {
+        int all = 0;
+        for (int f = 0; f < symbols.fileCount(); f++) {
+            ObjectFile input = symbols.file(f);
+            all |= input.isSynthetic() ? 0 : LE.i32(input.segment(), 48);
+        }
+        return all;
+    }
+
+    private long firstAddress() {
+        long first = -1;
+        for (Addresses.Segment s : at.segments()) {
+            first = s.type() == Elf.PT_LOAD && Long.compareUnsigned(s.vaddr(), first) < 0 ? s.vaddr() : first;
+        }
+        return first;
+    }
+
     private void writeHead(MemorySegment out) {
         LE.put32(out, 0, Elf.ELFMAG);
         LE.put8(out, 4, Elf.ELFCLASS64);
         LE.put8(out, 5, Elf.ELFDATA2LSB);
         LE.put8(out, 6, 1);
         LE.put8(out, 7, needsGnu() ? Elf.ELFOSABI_GNU : 0);
-        LE.put16(out, 16, options.type());
+        LE.put16(out, 16, options.fixable() && firstAddress() != 0 ? Elf.ET_EXEC : options.type());
         LE.put16(out, 18, machine.number());
         LE.put32(out, 20, 1);
         LE.put64(out, 24, options.entry());
         LE.put64(out, 32, at.segments().isEmpty() ? 0 : Elf.EHDR_SIZE);
         LE.put64(out, 40, sectionTableOffset);
+        LE.put32(out, 48, machine.flags(machine.hasContents() ? inputFlags() : 0));
         LE.put16(out, 52, Elf.EHDR_SIZE);
         LE.put16(out, 54, at.segments().isEmpty() ? 0 : Elf.PHDR_SIZE);
         LE.put16(out, 56, at.segments().size());

@@ -17,17 +17,29 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /// A file that appears under its name only when it is whole: written beside it, then renamed. What
-/// stood there before stays until then, also if the link fails or is killed.
+/// stood there before stays until then, also if the link fails or is killed. Ctrl-C leaves nothing else; for what
+/// a harder end leaves, the other name is one that the kernel's `make clean` removes (`.*.tmp`).
 public final class OutputFile implements AutoCloseable {
     private final Path target;
     private final Path temporary;
     private final FileChannel channel;
+    private final Thread interrupted;
     private boolean committed;
 
     private OutputFile(Path target, Path temporary, FileChannel channel) {
         this.target = target;
         this.temporary = temporary;
         this.channel = channel;
+        interrupted = new Thread(this::abandon);
+        Runtime.getRuntime().addShutdownHook(interrupted);
+    }
+
+    private void abandon() {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            // the process is at its end, and the link has not got to its own
+        }
     }
 
     /// @param executable whether the file gets execute permission, under the umask
@@ -37,7 +49,7 @@ public final class OutputFile implements AutoCloseable {
             throw new IOException("cannot write " + target + ": it is a directory");
         }
         Path real = Files.isSymbolicLink(target) && Files.exists(target) ? target.toRealPath() : target;
-        Path temporary = real.resolveSibling("." + real.getFileName() + ".klink-" + ProcessHandle.current().pid());
+        Path temporary = real.resolveSibling("." + real.getFileName() + ".klink-" + ProcessHandle.current().pid() + ".tmp");
         Set<PosixFilePermission> mode = PosixFilePermissions.fromString(executable ? "rwxrwxrwx" : "rw-rw-rw-");
         try {
             FileChannel channel = FileChannel.open(temporary,
@@ -97,7 +109,7 @@ public final class OutputFile implements AutoCloseable {
     /// longer than the link. If the name cannot be given, what stood there gets it back.
     public void commit() throws IOException {
         channel.close();
-        Path old = target.resolveSibling("." + target.getFileName() + ".klink-old");
+        Path old = target.resolveSibling("." + target.getFileName() + ".klink-old.tmp");
         boolean aside = Files.isRegularFile(target);
         if (aside) {
             Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
@@ -122,6 +134,11 @@ public final class OutputFile implements AutoCloseable {
         channel.close();
         if (!committed) {
             Files.deleteIfExists(temporary);
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+        } catch (IllegalStateException e) {
+            // it is running
         }
     }
 }

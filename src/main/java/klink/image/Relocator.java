@@ -30,11 +30,12 @@ final class Relocator {
     private final long[] rela = new long[3 * BLOCK];
     private final MovingWords moving;
     private final Veneers veneers;
+    private final byte[] entries;
     private LongList moved;
 
     /// For debug sections, which use no global offset table.
     Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined, Report report) {
-        this(machine, symbols, merged, addresses, values, undefined, new TableRelocator(machine, symbols, null, klink.got.ThreadStorage.of(addresses)), null, null, report);
+        this(machine, symbols, merged, addresses, values, undefined, new TableRelocator(machine, symbols, null, klink.got.ThreadStorage.of(addresses), 0), null, null, report);
     }
 
     Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined,
@@ -47,6 +48,7 @@ final class Relocator {
         this.addresses = addresses;
         this.values = values.values();
         this.states = values.states();
+        this.entries = values.localEntries();
         this.undefined = undefined;
         this.tables = tables;
         this.report = report;
@@ -96,7 +98,7 @@ final class Relocator {
                     if (states[id] == SymbolValues.MERGED_SECTION) {
                         s = addresses.addressOfMerged(merged, symbols.firstSection(f) + file.symbolSection(sym), file.symbolValue(sym) + a);
                         a = 0;
-                    } else if (!special(states[id], out, at + (int) offset, f, ndx, sym, offset, type, alloc)) {
+                    } else if (!special(states[id], out, at + (int) offset, f, ndx, sym, offset, type, alloc, a, address + offset)) {
                         continue;
                     }
                 }
@@ -107,7 +109,8 @@ final class Relocator {
                         continue;
                     }
                 }
-                int result = m.apply(out, at + (int) offset, type, s, a, address + offset);
+                long to = entries != null && m.callsLocalEntry(type) ? s + entries[id] : s;
+                int result = m.apply(out, at + (int) offset, type, to, a, address + offset);
                 if (result == Machine.OVERFLOW && veneers != null) {
                     long v = veneers.find(s + a, address + offset, type);
                     result = v == 0 ? result : m.apply(out, at + (int) offset, type, v, 0, address + offset);
@@ -124,8 +127,15 @@ final class Relocator {
     }
 
     /// Undefined and discarded targets. False if the site is dealt with.
-    private boolean special(byte state, byte[] out, int at, int f, int ndx, int sym, long offset, int type, boolean alloc) {
+    private boolean special(byte state, byte[] out, int at, int f, int ndx, int sym, long offset, int type, boolean alloc, long a, long p) {
         ObjectFile file = symbols.file(f);
+        if (state == SymbolValues.NOWHERE) {
+            int result = machine.applyNowhere(out, at, type, a, p);
+            if (result != Machine.OK && result != Machine.UNKNOWN) {
+                failed(result, f, ndx, sym, offset, type, p, a, p);
+            }
+            return result == Machine.UNKNOWN;
+        }
         if (machine.width(type) == 0) {
             return false;
         }

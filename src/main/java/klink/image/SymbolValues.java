@@ -1,5 +1,6 @@
 package klink.image;
 
+import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
@@ -20,17 +21,25 @@ final class SymbolValues {
     static final byte UNDEFINED = 2;
     /// Its section was discarded.
     static final byte DISCARDED = 3;
+    /// Weak and defined nowhere: 0, but for what the machine's ABI says of branches and distances.
+    static final byte NOWHERE = 4;
 
     private final long[] value;
     private final byte[] state;
 
-    private SymbolValues(int n) {
+    private final Machine machine;
+    /// Bytes to the local entry point of a function, where a machine has such.
+    private final byte[] entry;
+
+    private SymbolValues(int n, Machine machine) {
         value = new long[n];
         state = new byte[n];
+        this.machine = machine;
+        entry = machine.hasContents() ? new byte[n] : null;
     }
 
-    static SymbolValues of(Symbols symbols, Placement place, MergedSections merged, Addresses at, int threads) {
-        var v = new SymbolValues(symbols.symbolCount());
+    static SymbolValues of(Symbols symbols, Placement place, MergedSections merged, Addresses at, Machine machine, int threads) {
+        var v = new SymbolValues(symbols.symbolCount(), machine);
         Par.loop(symbols.fileCount(), threads, (f, _) -> v.file(symbols, place, merged, at, f));
         return v;
     }
@@ -56,8 +65,12 @@ final class SymbolValues {
                         state[base + i] = DISCARDED;
                     } else {
                         value[base + i] = at.symbolAddress(df, ndx, merged);
+                        if (entry != null) {
+                            entry[base + i] = (byte) machine.localEntry(symbols.file(df).symbolOther(ndx));
+                        }
                     }
                 }
+                case Symbols.UNDEFINED_WEAK -> state[base + i] = NOWHERE;
                 default -> { }
             }
         }
@@ -70,6 +83,9 @@ final class SymbolValues {
         if (section <= 0) {
             value[id] = section == Elf.SHN_UNDEF ? 0 : file.symbolValue(i);
             return;
+        }
+        if (entry != null) {
+            entry[id] = (byte) machine.localEntry(file.symbolOther(i));
         }
         int s = symbols.firstSection(f) + section;
         if (!place.isPlaced(s)) {
@@ -90,5 +106,10 @@ final class SymbolValues {
 
     byte[] states() {
         return state;
+    }
+
+    /// By symbol id, what a call adds to S; null on a machine without local entry points.
+    byte[] localEntries() {
+        return entry;
     }
 }

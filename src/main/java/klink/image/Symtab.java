@@ -103,7 +103,7 @@ final class Symtab {
         switch (symbols.kind(g)) {
             case Symbols.SCRIPT -> {
                 int s = at.scriptSection(g);
-                put(i, nameAt[i], bind << 4 | at.scriptType(g), visibility, s >= 0 ? headerOf[s] : ObjectFile.ABS, at.scriptAddress(g), 0);
+                put(i, nameAt[i], bind << 4 | at.scriptType(g), visibility, s >= 0 ? headerOf[s] : ObjectFile.ABS, at.scriptAddress(g), sizeInObject(g));
             }
             case Symbols.DEFINED, Symbols.DEFINED_WEAK -> {
                 int f = symbols.definingFile(g);
@@ -121,6 +121,13 @@ final class Symtab {
                 put(i, nameAt[i], b << 4, visibility, Elf.SHN_UNDEF, 0, 0);
             }
         }
+    }
+
+    /// What an object says of the size of a name that the script then gave another value (arm64: `__kvm_nvhe_memcpy`).
+    private long sizeInObject(int g) {
+        int f = symbols.definingFile(g);
+        int ndx = symbols.definingSymbol(g);
+        return f < 0 || ndx <= 0 || symbols.file(f).symbolSection(ndx) <= 0 ? 0 : symbols.file(f).symbolSize(ndx);
     }
 
     /// st_value: an address, or an offset in the thread-local storage template (gABI, "Symbol Values").

@@ -4,6 +4,7 @@ import static klink.elf.X86.*;
 
 import klink.arch.Arm64;
 import klink.arch.Machine;
+import klink.arch.Ppc64;
 import klink.arch.X86Tls;
 import klink.elf.Elf;
 import klink.got.Got;
@@ -19,9 +20,12 @@ final class TableRelocator {
     private final Symbols symbols;
     private final Got.At got;
     private final ThreadStorage tls;
+    private final long toc;
 
     /// @param got null if there is none
-    TableRelocator(Machine machine, Symbols symbols, Got.At got, ThreadStorage tls) {
+    /// @param toc base of the table of contents, or 0
+    TableRelocator(Machine machine, Symbols symbols, Got.At got, ThreadStorage tls, long toc) {
+        this.toc = toc;
         this.machine = machine;
         this.symbols = symbols;
         this.got = got;
@@ -35,7 +39,7 @@ final class TableRelocator {
     int apply(int result, byte[] out, int begin, int at, int end, int f, int ndx, int sym, int type, long s, long a, long p) {
         return switch (result) {
             case Machine.NEEDS_TLS -> tls(out, at - begin, at, end, f, ndx, sym, type, s, a, p);
-            case Machine.NEEDS_GOT -> got == null ? result : got(out, at, f, sym, type, s, a, p);
+            case Machine.NEEDS_GOT -> machine.hasContents() ? Ppc64.applyContents(out, at, type, s + a, toc) : got == null ? result : got(out, at, f, sym, type, s, a, p);
             case Machine.NEEDS_SIZE -> size(out, at, f, sym, type, a);
             default -> result;
         };

@@ -225,6 +225,13 @@ public final class ObjectFile {
         sym[i * SYM_WORDS + 1] = offset;
     }
 
+    /// Makes the labels of a synthetic object hidden functions.
+    public void settleFunctions() {
+        for (int i = 1; i < symbolCount; i++) {
+            sym[i * SYM_WORDS] = sym[i * SYM_WORDS] & ~(0xffffL << 32) | (long) (Elf.STB_GLOBAL << 4 | Elf.STT_FUNC | Elf.STV_HIDDEN << 8) << 32;
+        }
+    }
+
     /// Whether klink made this object itself: its section has no bytes in a file.
     public boolean isSynthetic() {
         return synthetic;

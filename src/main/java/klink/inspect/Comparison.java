@@ -25,6 +25,7 @@ import klink.report.BadInput;
 ///     symbol.NAME.present value size type bind visibility other section
 ///     content.NAME                 bytes of a section, over the common length
 ///     rela.NAME.present site type target symbol        the relocations kept for a section
+///     relative.place addend order                      the words that move with the image
 ///
 /// A second section of one name is `NAME#2`. File offsets are compared only on request: they say where
 /// a linker puts padding, not what the kernel sees.
@@ -49,6 +50,7 @@ public final class Comparison {
         new SymbolComparison(a.symbols(), b.symbols(), c.out).compare();
         c.contents();
         new RelocationComparison(a, b, c.out).compare();
+        RelativeEntries.of(a).compare(RelativeEntries.of(b), c.out);
         return c.out;
     }
 
@@ -264,7 +266,7 @@ public final class Comparison {
 
     private static boolean isContent(Section s) {
         return switch (s.type()) {
-            case Elf.SHT_SYMTAB, Elf.SHT_STRTAB, Elf.SHT_RELA, Elf.SHT_REL, Elf.SHT_SYMTAB_SHNDX -> false;
+            case Elf.SHT_SYMTAB, Elf.SHT_STRTAB, Elf.SHT_RELA, Elf.SHT_REL, Elf.SHT_RELR, Elf.SHT_SYMTAB_SHNDX -> false;
             default -> s.hasBytes();
         };
     }

@@ -55,6 +55,7 @@ public final class Inspection {
         var i = new Inspection(image);
         var checks = i.checks;
         checks.group("segments", () -> new LayoutChecks(image, checks).run());
+        checks.group("relative", () -> RelativeEntries.of(image).check(checks));
         checks.group("notes", () -> new NoteChecks(image, checks).run());
         checks.group("kallsyms", () -> new KallsymsChecks(image, checks).run());
         checks.group("btf", () -> new BtfChecks(image, checks).run());

@@ -37,7 +37,8 @@ final class KallsymsTable {
             throw image.bad(at, "kallsyms_num_syms is " + (count & 0xffff_ffffL));
         }
         long offsets = table("kallsyms_offsets", 4L * count);
-        base = LE.i64(image.data(), table("kallsyms_relative_base", 8));
+        table("kallsyms_relative_base", 8);
+        base = RelativeEntries.of(image).word(image.symbols().value(image.symbols().find("kallsyms_relative_base")));
         names = new String[count];
         nameOffsets = new int[count];
         addresses = new long[count];

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import klink.report.BadInput;
 
-/// A link map in GNU ld's syntax (`-Map`), read for one thing: where each input section went. The map of a
-/// kernel has some 115,000 lines and places about 30,000 input sections.
+/// A link map (`-Map`), read for one thing: where each input section went. The map of a kernel has some 115,000 lines and
+/// places about 30,000 input sections. ld.lld's has a syntax of its own ([LldMap]).
 ///
 /// Lines are told apart by their indentation, as ld prints them:
 ///
@@ -48,6 +48,7 @@ final class LinkMap {
     private String outputSection = "";
     private String pending;
     private Place last;
+    private boolean listsMerged = true;
 
     static LinkMap read(Path path) {
         try {
@@ -58,9 +59,15 @@ final class LinkMap {
     }
 
     static LinkMap parse(String file, String text) {
+        if (LldMap.isOne(text)) {
+            var map = new LinkMap();
+            map.listsMerged = false;
+            LldMap.parse(file, text, map::add);
+            return map;
+        }
         int start = text.startsWith(START) ? 0 : text.indexOf("\n" + START) + 1;
         if (!text.startsWith(START, start)) {
-            throw new BadInput(file, 0, "not a GNU ld link map: no line '" + START + "'");
+            throw new BadInput(file, 0, "not a GNU ld link map (nor ld.lld's): no line '" + START + "'");
         }
         var map = new LinkMap();
         int at = text.indexOf('\n', start) + 1;
@@ -131,8 +138,17 @@ final class LinkMap {
             return;
         }
         last = new Place(section, outputSection, number(file, at, line, address), number(file, at, line, size));
-        byObject.computeIfAbsent(line.substring(object), o -> new ArrayList<>()).add(last);
+        add(line.substring(object), last);
+    }
+
+    private void add(String object, Place place) {
+        byObject.computeIfAbsent(object, o -> new ArrayList<>()).add(place);
         places++;
+    }
+
+    /// Whether it says where the merged sections of each object went; ld.lld's does not.
+    boolean listsMerged() {
+        return listsMerged;
     }
 
     private static long number(String file, long at, String line, int from) {

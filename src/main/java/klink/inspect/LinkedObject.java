@@ -11,7 +11,9 @@ import klink.report.BadInput;
 /// An object that went into a link, under the name by which a link map calls it: the path as written, the
 /// path inside a thin archive, or `archive(member)`. A kernel has 1,000 to 3,000 of them, nearly all from
 /// the thin `vmlinux.a`.
-record LinkedObject(String name, ElfImage image) {
+///
+/// @param inArchive how ld.lld calls a member of a thin archive too: `archive(member)`; for others the name again
+record LinkedObject(String name, String inArchive, ElfImage image) {
     private static final String THIN = "!<thin>\n";
     private static final String REGULAR = "!<arch>\n";
     private static final int HEADER = 60;
@@ -26,7 +28,7 @@ record LinkedObject(String name, ElfImage image) {
             switch (magic) {
                 case THIN -> members(base, file, data, true, objects);
                 case REGULAR -> members(base, file, data, false, objects);
-                default -> objects.add(new LinkedObject(file, ElfImage.of(file, data)));
+                default -> objects.add(new LinkedObject(file, file, ElfImage.of(file, data)));
             }
         }
         return objects;
@@ -54,10 +56,10 @@ record LinkedObject(String name, ElfImage image) {
                 String member = memberName(archive, at, name, names);
                 if (thin) {
                     String file = member.startsWith("/") ? member : directory + member;
-                    out.add(new LinkedObject(file, ElfImage.open(base.resolve(file))));
+                    out.add(new LinkedObject(file, archive + "(" + member + ")", ElfImage.open(base.resolve(file))));
                 } else {
                     String file = archive + "(" + member + ")";
-                    out.add(new LinkedObject(file, ElfImage.of(file, data.asSlice(at + HEADER, size))));
+                    out.add(new LinkedObject(file, file, ElfImage.of(file, data.asSlice(at + HEADER, size))));
                 }
             }
             at += HEADER + (stored ? size + (size & 1) : 0);

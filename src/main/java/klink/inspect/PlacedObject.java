@@ -17,13 +17,18 @@ final class PlacedObject {
     private final Place[] places;
     private final Section[] relocations;
     private final List<Place> unclaimed;
+    private final boolean listsMerged;
 
     PlacedObject(LinkedObject object, LinkMap map) {
         this.object = object;
         image = object.image();
         places = new Place[image.sections().size()];
         relocations = new Section[places.length];
+        listsMerged = map.listsMerged();
         var free = new ArrayList<>(map.of(object.name()));
+        if (free.isEmpty()) {
+            free.addAll(map.of(object.inArchive()));
+        }
         for (Section s : image.sections()) {
             if (s.type() == Elf.SHT_RELA && s.info() > 0 && s.info() < places.length) {
                 relocations[s.info()] = s;
@@ -37,7 +42,8 @@ final class PlacedObject {
     /// GNU ld books sections that it makes itself (build-id, GOT) on the first object.
     private static boolean isLinkerMade(Place p) {
         return switch (p.section) {
-            case ".note.gnu.build-id", ".note.gnu.property", ".got", ".got.plt", ".plt", ".iplt", "COMMON", ".eh_frame" -> true;
+            case ".note.gnu.build-id", ".note.gnu.property", ".got", ".got.plt", ".plt", ".iplt", ".dynamic", ".dynsym", ".dynstr", ".dynbss",
+                    ".hash", ".gnu.hash", ".gnu.version", ".gnu.version_d", ".gnu.version_r", ".interp", "COMMON", ".eh_frame" -> true;
             default -> p.section.startsWith(".rel");
         };
     }
@@ -60,6 +66,11 @@ final class PlacedObject {
     /// Where a section went; null if it was discarded.
     Place place(int ndx) {
         return places[ndx];
+    }
+
+    /// Whether a section is part of the output although the map does not place it.
+    boolean isPlacedUnseen(int ndx) {
+        return !listsMerged && places[ndx] == null && isMerged(ndx);
     }
 
     /// The `SHT_RELA` section for a section; null if it has no relocations.

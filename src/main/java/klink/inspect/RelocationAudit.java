@@ -6,8 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import klink.elf.Elf;
 import klink.inspect.ElfImage.Section;
 import klink.inspect.LinkMap.Place;
@@ -38,11 +41,15 @@ public final class RelocationAudit {
         MERGED("merged section: same bytes at the target"),
         TABLE("sorted table: same multiset of entries"),
         GOT("GOT slot, or relaxed to a direct use"),
+        MOVED("word that moves with the image: RELATIVE entry"),
+        VENEER("branch: a veneer leads to the target"),
+        HALF("merged section: one half of an address only, not verified"),
         DISCARDED("target in a discarded section"),
-        NONE("R_X86_64_NONE: nothing to do"),
+        NONE("R_*_NONE: nothing to do"),
         COMPRESSED("not verified: in a compressed input section"),
         DROPPED("not in the output: in a section that the map does not place"),
         COPIED("bytes copied unchanged"),
+        REWRITTEN("instructions rewritten to the same effect"),
         SYMBOL("global symbols: output value is place + st_value");
 
         private final String text;
@@ -52,14 +59,14 @@ public final class RelocationAudit {
         }
 
         boolean isSite() {
-            return this != DROPPED && this != COPIED && this != SYMBOL;
+            return this != DROPPED && this != COPIED && this != SYMBOL && this != REWRITTEN;
         }
     }
 
     /// One thing that is not as the inputs demand.
     public record Mismatch(String object, String section, long offset, String type, String symbol, String expected, String found) {
         public String text() {
-            return object + ":(" + section + "+0x" + Long.toHexString(offset) + ")" + (type.isEmpty() ? "" : " R_X86_64_" + type)
+            return object + ":(" + section + "+0x" + Long.toHexString(offset) + ")" + (type.isEmpty() ? "" : " " + type)
                     + (symbol.isEmpty() ? "" : " " + symbol) + ": expected " + expected + ", found " + found;
         }
     }
@@ -73,13 +80,26 @@ public final class RelocationAudit {
     private final long[] counts = new long[Rule.values().length];
     private final List<Mismatch> mismatches = new ArrayList<>();
     private final long extableFlag;
+    private final boolean arm64;
+    private final Arm64Code code;
+    private final RelativeEntries relative;
+    /// By entry: whether a site or a GOT slot needs it. Threads only ever set these.
+    private final boolean[] claimed;
+    private final Set<Long> spare = ConcurrentHashMap.newKeySet();
+    /// Names whose value is a number, not an address.
+    private final Set<String> fixed = new HashSet<>();
     private long mismatchCount;
 
     private RelocationAudit(ElfImage output, LinkMap map, List<LinkedObject> inputs) {
-        if (output.fileHeader().machine() != Elf.EM_X86_64) {
-            throw output.bad(18, "relocations of " + Names.machine(output.fileHeader().machine()) + " cannot be audited, only x86_64");
+        int machine = output.fileHeader().machine();
+        if (machine != Elf.EM_X86_64 && machine != Elf.EM_AARCH64) {
+            throw output.bad(18, "relocations of " + Names.machine(machine) + " cannot be audited, only x86_64 and aarch64");
         }
         this.output = output;
+        arm64 = machine == Elf.EM_AARCH64;
+        code = new Arm64Code(this);
+        relative = RelativeEntries.of(output);
+        claimed = new boolean[relative.count()];
         tables = new SortedTables(output);
         int flag = output.symbols().find("main_extable_sort_needed");
         extableFlag = flag < 0 ? -1 : output.symbols().value(flag);
@@ -140,6 +160,7 @@ public final class RelocationAudit {
         var audit = new RelocationAudit(output, map, inputs);
         audit.collectGlobals();
         audit.sites(threads);
+        audit.unclaimed();
         audit.tables.check((table, what) -> audit.add(new Mismatch(audit.output.file(), table, 0, "", "", "the inputs' entries", what)));
         return audit;
     }
@@ -231,10 +252,75 @@ public final class RelocationAudit {
         return globals.get(name);
     }
 
+    boolean isArm64() {
+        return arm64;
+    }
+
+    Arm64Code code() {
+        return code;
+    }
+
+    RelativeEntries relative() {
+        return relative;
+    }
+
+    /// Whether the output can be loaded elsewhere than where it was linked for.
+    boolean isMovable() {
+        return output.fileHeader().type() == Elf.ET_DYN;
+    }
+
+    boolean globalMoves(String name) {
+        return !fixed.contains(name);
+    }
+
+    /// The page of the global offset table.
+    long tablePage() {
+        int symbol = output.symbols().find("_GLOBAL_OFFSET_TABLE_");
+        return symbol < 0 ? 0 : output.symbols().value(symbol) & -0x1000L;
+    }
+
+    /// An entry that something needs.
+    void claim(int entry) {
+        claimed[entry] = true;
+    }
+
+    /// The linker went round the slot of a symbol of this value, which may still be there.
+    void spareSlot(long s) {
+        spare.add(s);
+    }
+
+    /// RELATIVE entries that no input asks for: startup code would overwrite whatever is there.
+    ///
+    /// Except one: the base of kallsyms, which a linker that makes the table itself has no input for. Whether it is right,
+    /// the table's own checks say.
+    private void unclaimed() {
+        int base = output.symbols().find("kallsyms_relative_base");
+        for (int i = 0; i < claimed.length; i++) {
+            boolean isSpare = spare.contains(relative.addend(i)) && relative.place(i) % 8 == 0 && !isInWhole(relative.place(i));
+            if (!claimed[i] && !isSpare && (base < 0 || relative.place(i) != output.symbols().value(base))) {
+                long place = relative.place(i);
+                Section home = output.sectionAt(place, 1).orElse(null);
+                add(new Mismatch(output.file(), home == null ? "" : home.name(), home == null ? place : place - home.address(), "RELATIVE", "", "no entry",
+                        "one for 0x" + Long.toHexString(relative.addend(i)) + " that no input asks for"));
+            }
+        }
+    }
+
     /// The 8 bytes of the output at an address; 0 outside of it.
     long word(long address) {
-        Section s = output.sectionAt(address, 8).orElse(null);
-        return s == null ? 0 : LE.i64(output.data(), s.fileOffset() + (address - s.address()));
+        return relative.word(address);
+    }
+
+    /// The instruction of the output at an address; 0, which is none, outside of its code.
+    int instruction(long address) {
+        Section s = output.sectionAt(address, 4).orElse(null);
+        return s == null || (s.flags() & Elf.SHF_EXECINSTR) == 0 ? 0 : LE.i32(output.data(), s.fileOffset() + (address - s.address()));
+    }
+
+    /// Whether an address lies in an input section that is not merged.
+    boolean isInWhole(long address) {
+        Section s = output.sectionAt(address, 1).orElse(null);
+        return s != null && isInWhole(s.name(), address);
     }
 
     private void add(Mismatch m) {
@@ -249,8 +335,12 @@ public final class RelocationAudit {
         for (int i = 1; i < symbols.count(); i++) {
             if (symbols.bind(i) != Elf.STB_LOCAL && symbols.shndx(i) != Elf.SHN_UNDEF) {
                 globals.put(symbols.name(i), symbols.value(i));
+                if (symbols.shndx(i) == Elf.SHN_ABS) {
+                    fixed.add(symbols.name(i));
+                }
             }
         }
+        hiddenInOutput();
         var fromOutput = new HashMap<>(globals);
         var defined = new HashMap<String, Boolean>();
         for (int strength : new int[] {Elf.STB_GLOBAL, Elf.STB_WEAK}) {
@@ -258,6 +348,36 @@ public final class RelocationAudit {
                 definitions(o, strength, fromOutput, defined);
             }
         }
+    }
+
+    /// Hidden names are local in an image that can be loaded elsewhere; what only the script defines has no other trace. Of
+    /// several locals of a name, none is taken.
+    private void hiddenInOutput() {
+        var wanted = new HashSet<String>();
+        for (PlacedObject o : objects) {
+            ElfSymbols symbols = o.image.symbols();
+            for (int i = 1; i < symbols.count(); i++) {
+                if (symbols.bind(i) != Elf.STB_LOCAL && symbols.shndx(i) == Elf.SHN_UNDEF && !globals.containsKey(symbols.name(i))) {
+                    wanted.add(symbols.name(i));
+                }
+            }
+        }
+        ElfSymbols symbols = output.symbols();
+        var local = new HashMap<String, Integer>();
+        for (int i = 1; i < symbols.count() && !wanted.isEmpty(); i++) {
+            if (symbols.bind(i) == Elf.STB_LOCAL && symbols.shndx(i) != Elf.SHN_UNDEF && symbols.type(i) != Elf.STT_FILE && symbols.type(i) != Elf.STT_SECTION
+                    && wanted.contains(symbols.name(i))) {
+                local.merge(symbols.name(i), i, (a, b) -> 0);
+            }
+        }
+        local.forEach((name, i) -> {
+            if (i > 0) {
+                globals.put(name, symbols.value(i));
+                if (symbols.shndx(i) == Elf.SHN_ABS) {
+                    fixed.add(name);
+                }
+            }
+        });
     }
 
     private void definitions(PlacedObject o, int strength, Map<String, Long> fromOutput, Map<String, Boolean> defined) {
@@ -308,9 +428,10 @@ public final class RelocationAudit {
     /// the string, or the whole constant. Null if so, else what is wrong.
     String samePiece(PlacedObject o, int ndx, long offset, long address) {
         Section from = o.image.sections().get(ndx);
-        Section to = output.section(o.place(ndx).outputSection).orElse(null);
+        Section to = (o.place(ndx) != null ? output.section(o.place(ndx).outputSection)
+                : from.isAlloc() ? output.sectionAt(address, 1) : output.section(from.name())).orElse(null);
         if (to == null || !to.hasBytes()) {
-            return "not in " + o.place(ndx).outputSection;
+            return "not in " + (o.place(ndx) != null ? o.place(ndx).outputSection : "the output");
         }
         if (offset < 0 || offset >= from.size()) {
             return "the input's reference is outside its section";

@@ -48,7 +48,7 @@ final class RelocationComparison {
         Map<String, Section> inB = Comparison.byName(b);
         for (Map.Entry<String, Section> e : inA.entrySet()) {
             Section y = inB.get(e.getKey());
-            if (e.getValue().type() == Elf.SHT_RELA && y != null && y.type() == Elf.SHT_RELA) {
+            if (e.getValue().type() == Elf.SHT_RELA && !e.getValue().isAlloc() && y != null && y.type() == Elf.SHT_RELA) {
                 compare(e.getKey(), e.getValue(), y);
             }
         }

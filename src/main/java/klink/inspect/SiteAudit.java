@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import klink.elf.Elf;
+import klink.inspect.AddressPairs.Halves;
+import klink.inspect.AddressPairs.Reference;
 import klink.inspect.ElfImage.Section;
 import klink.inspect.LinkMap.Place;
 import klink.inspect.RelocationAudit.Mismatch;
@@ -25,6 +27,7 @@ final class SiteAudit {
     private final ElfSymbols symbols;
     private final Kind[] kind;
     private final long[] value;
+    private final AddressPairs pairs = new AddressPairs();
 
     final long[] counts = new long[Rule.values().length];
     final List<Mismatch> mismatches = new ArrayList<>();
@@ -57,6 +60,7 @@ final class SiteAudit {
                 counts[Rule.DROPPED.ordinal()] += placed.relocations(s.ndx()).size() / Elf.RELA_SIZE;
             }
         }
+        joinPairs();
         for (Place p : placed.unclaimed()) {
             mismatchCount++;
             mismatches.add(new Mismatch(placed.object.name(), p.section, 0, "", "", "an input section for the map's 0x"
@@ -74,6 +78,8 @@ final class SiteAudit {
         } else if (!symbols.isInSection(i)) {
             kind[i] = Kind.ABSOLUTE;
             value[i] = symbols.value(i);
+        } else if (placed.isPlacedUnseen(ndx)) {
+            kind[i] = Kind.MERGED;
         } else if (placed.place(ndx) == null) {
             kind[i] = Kind.DISCARDED;
         } else {
@@ -132,6 +138,11 @@ final class SiteAudit {
             Arrays.fill(found, (int) flag, (int) flag + 4, (byte) 0);
         }
         int at = Arrays.mismatch(in, found);
+        while (at >= 0 && isPatched(at & -4)) {
+            counts[Rule.REWRITTEN.ordinal()]++;
+            int next = Arrays.mismatch(in, at & -4, in.length, found, at & -4, found.length);
+            at = next < 0 ? -1 : (at & -4) + next;
+        }
         if (at >= 0) {
             mismatch(at, "", "", "0x" + Integer.toHexString(in[at] & 0xff), "0x" + Integer.toHexString(found[at] & 0xff) + ", where nothing is relocated");
         } else {
@@ -139,8 +150,14 @@ final class SiteAudit {
         }
     }
 
+    /// Whether the instruction there was moved out of line, and is the object's again now.
+    private boolean isPatched(int at) {
+        return audit.isArm64() && (section.flags() & Elf.SHF_EXECINSTR) != 0 && at <= in.length - 4
+                && audit.code().undo(in, found, at, place.address + at) && LE.i32(in, at) == LE.i32(found, at);
+    }
+
     private void site(Relocations r, int i) {
-        X86Relocation type = X86Relocation.of(r.type(i));
+        SiteType type = SiteType.of(audit.isArm64(), r.type(i));
         long offset = r.offset(i);
         if (type == null) {
             mismatch(offset, "type " + r.type(i), name(r.symbol(i)), "a type that a kernel may have", "this one");
@@ -152,10 +169,15 @@ final class SiteAudit {
         int at = (int) offset;
         if (type.width() == 0) {
             counts[Rule.NONE.ordinal()]++;
-        } else if (type.throughGot()) {
+            return;
+        }
+        if (audit.isArm64() && table == null) {
+            prepare(type, at);
+        }
+        int symbol = r.symbol(i);
+        if (type.throughGot()) {
             got(r, i, type, at);
         } else {
-            int symbol = r.symbol(i);
             switch (kind[symbol]) {
                 case LOCAL -> plain(r, i, type, at, Rule.LOCAL);
                 case GLOBAL -> plain(r, i, type, at, Rule.GLOBAL);
@@ -165,17 +187,45 @@ final class SiteAudit {
                 case DISCARDED -> discarded(r, i, type, at);
                 case UNDEFINED -> mismatch(offset, type.name(), name(symbol), "a definition", "none in the output or the inputs");
             }
-            type.write(in, at, table != null ? type.read(in, at) : type.read(found, at));
+        }
+        type.write(in, at, table != null ? type.read(in, at) : type.read(found, at));
+    }
+
+    /// Takes back what the linker did to an instruction, so that its field can be compared.
+    private void prepare(SiteType type, int at) {
+        if (type.width() != 4 || (section.flags() & Elf.SHF_EXECINSTR) == 0) {
+            return;
+        }
+        int insn = LE.i32(in, at);
+        type.write(in, at, type.read(found, at));
+        boolean same = LE.i32(in, at) == LE.i32(found, at);
+        LE.put32(in, at, insn);
+        if (!same && audit.code().undo(in, found, at, place.address + at)) {
+            counts[Rule.REWRITTEN.ordinal()]++;
         }
     }
 
-    private void plain(Relocations r, int i, X86Relocation type, int at, Rule rule) {
-        long s = value[r.symbol(i)];
-        long expected = s + r.addend(i) - (type.pcRelative() ? place.address + at : 0);
-        if (!type.fits(expected)) {
+    private void plain(Relocations r, int i, SiteType type, int at, Rule rule) {
+        long p = place.address + at;
+        long x = value[r.symbol(i)] + r.addend(i);
+        if (rule == Rule.WEAK_ZERO && type instanceof Arm64Relocation t) {
+            if (t.isBranch() && LE.i32(found, at) == Arm64Code.NOP) {
+                LE.put32(in, at, Arm64Code.NOP);
+                counts[rule.ordinal()]++;
+                return;
+            }
+            x = t.isBranch() ? p + 4 : t.of() == Arm64Relocation.Of.PLACE || t.of() == Arm64Relocation.Of.PAGE ? p + r.addend(i) : x;
+        }
+        long expected = type.result(x, p);
+        if (type instanceof Arm64Relocation t && t.mayHaveVeneer() && type.read(found, at) != type.truncate(expected)
+                && audit.code().reaches(in, found, at, p, x)) {
+            counts[Rule.VENEER.ordinal()]++;
+        } else if (!type.fits(expected)) {
             mismatch(at, type.name(), name(r.symbol(i)), "0x" + Long.toHexString(expected), "a field that cannot hold it");
+        } else if (type.isWholeAddress() && section.isAlloc() && isMoved(r, i, type, at, x)) {
+            counts[Rule.MOVED.ordinal()]++;
         } else if (table != null) {
-            type.write(in, at, expected);
+            type.write(in, at, type.truncate(expected));
             counts[Rule.TABLE.ordinal()]++;
         } else if (type.read(found, at) != type.truncate(expected)) {
             mismatch(at, type.name(), name(r.symbol(i)), "0x" + Long.toHexString(type.truncate(expected)), "0x" + Long.toHexString(type.read(found, at)));
@@ -184,22 +234,132 @@ final class SiteAudit {
         }
     }
 
+    /// Whether a RELATIVE entry sets this word, which must be so just where the symbol moves with the image. The place then
+    /// holds the address, or what the object has there.
+    private boolean isMoved(Relocations r, int i, SiteType type, int at, long x) {
+        RelativeEntries entries = audit.relative();
+        int entry = entries.find(place.address + at);
+        boolean moves = audit.isMovable() && isMovable(r.symbol(i));
+        if (!moves && entry < 0) {
+            return false;
+        }
+        String want = moves ? "an entry for " + (kind[r.symbol(i)] == Kind.MERGED ? "its string" : "0x" + Long.toHexString(x)) : "no entry, as the symbol does not move";
+        if (!moves || entry < 0 || entries.addend(entry) != x) {
+            mismatch(at, type.name(), name(r.symbol(i)), want, entry < 0 ? "none" : "one for 0x" + Long.toHexString(entries.addend(entry)));
+            return true;
+        }
+        long there = type.read(found, at);
+        if (there != x && there != type.read(in, at)) {
+            mismatch(at, type.name(), name(r.symbol(i)), "0x" + Long.toHexString(x) + ", or what the object has there", "0x" + Long.toHexString(there));
+        }
+        audit.claim(entry);
+        return true;
+    }
+
+    /// Whether a symbol's address is one in the image.
+    private boolean isMovable(int i) {
+        return switch (kind[i]) {
+            case LOCAL, MERGED -> true;
+            case GLOBAL -> audit.globalMoves(symbols.name(i));
+            case ABSOLUTE, WEAK_ZERO, DISCARDED, UNDEFINED -> false;
+        };
+    }
+
     /// The target is a piece of a merged section: wherever the linker put it, the same bytes must be there.
     /// Against a section symbol the addend selects the piece; against any other symbol it comes after.
-    private void merged(Relocations r, int i, X86Relocation type, int at) {
+    private void merged(Relocations r, int i, SiteType type, int at) {
         int symbol = r.symbol(i);
-        long target = type.extend(type.read(found, at)) + (type.pcRelative() ? place.address + at : 0);
+        long bits = type.target(type.read(found, at), place.address + at);
+        if (type.known() == 0 || table != null) {
+            mismatch(at, type.name(), name(symbol), "another kind of reference to merged data", "this one");
+        } else if (type.known() != -1) {
+            pairs.add(new Reference(symbol, r.addend(i), false), section.name(), at, type, bits);
+        } else {
+            int entry = type.isWholeAddress() && section.isAlloc() && audit.isMovable() ? audit.relative().find(place.address + at) : -1;
+            long target = entry < 0 ? bits : audit.relative().addend(entry);
+            if (type.isWholeAddress() && section.isAlloc()) {
+                isMoved(r, i, type, at, target);
+            }
+            piece(symbol, r.addend(i), target, section.name(), at, type.name(), 1);
+        }
+    }
+
+    private void piece(int symbol, long addend, long target, String from, long at, String type, int sites) {
         boolean bySection = symbols.type(symbol) == Elf.STT_SECTION;
-        long address = bySection ? target : target - r.addend(i);
-        long inputOffset = symbols.value(symbol) + (bySection ? r.addend(i) : 0);
-        String wrong = table != null ? "a sorted table refers to merged data"
-                : audit.samePiece(placed, symbols.shndx(symbol), inputOffset, address);
+        long address = bySection ? target : target - addend;
+        long inputOffset = symbols.value(symbol) + (bySection ? addend : 0);
+        String wrong = audit.samePiece(placed, symbols.shndx(symbol), inputOffset, address);
         if (wrong != null) {
-            mismatch(at, type.name(), name(symbol), "the piece at " + section(symbol) + "+0x" + Long.toHexString(inputOffset),
+            mismatch(from, at, type, name(symbol), "the piece at " + section(symbol) + "+0x" + Long.toHexString(inputOffset),
                     "0x" + Long.toHexString(address) + ": " + wrong);
         } else {
-            counts[Rule.MERGED.ordinal()]++;
+            counts[Rule.MERGED.ordinal()] += sites;
         }
+    }
+
+    /// The addresses that ADRP and its partner make together.
+    private void joinPairs() {
+        for (var e : pairs.all().entrySet()) {
+            Reference to = e.getKey();
+            Halves h = e.getValue();
+            if (to.got()) {
+                slot(to, h);
+            } else if (h.pages.size() > 1 || h.lows.size() > 1) {
+                mismatch(h.section, h.offset, h.type, name(to.symbol()), "one address for all that refers to it", "halves of several");
+            } else if (h.pages.isEmpty() || h.lows.isEmpty()) {
+                counts[Rule.HALF.ordinal()] += h.sites;
+            } else {
+                piece(to.symbol(), to.addend(), h.pages.getFirst() | h.lows.getFirst(), h.section, h.offset, h.type, h.sites);
+            }
+        }
+    }
+
+    /// Slots of the global offset table: every page must be the slot's, or the symbol's where a load became an addition.
+    private void slot(Reference to, Halves h) {
+        long s = value[to.symbol()] + to.addend();
+        boolean ok = true;
+        long slotPage = 0;
+        for (long low : h.lows) {
+            boolean found = false;
+            for (long page : h.pages) {
+                if (isSlot(to.symbol(), page | low, s)) {
+                    slotPage = page;
+                    found = true;
+                }
+            }
+            ok &= found;
+        }
+        for (long page : h.pages) {
+            ok &= !h.lows.isEmpty() && page == slotPage || h.direct && page == (s & -0x1000L);
+        }
+        if (h.lows.isEmpty() && !h.direct) {
+            counts[Rule.HALF.ordinal()] += h.sites;
+        } else if (ok) {
+            counts[Rule.GOT.ordinal()] += h.sites;
+        } else {
+            mismatch(h.section, h.offset, h.type, name(to.symbol()), "a slot that holds 0x" + Long.toHexString(s), "none at pages " + hex(h.pages) + ", offsets " + hex(h.lows));
+        }
+    }
+
+    private static String hex(java.util.Collection<Long> values) {
+        var sb = new StringBuilder();
+        for (long v : values) {
+            sb.append(sb.isEmpty() ? "0x" : " 0x").append(Long.toHexString(v));
+        }
+        return sb.isEmpty() ? "none" : sb.toString();
+    }
+
+    /// Whether the word there is S when the image runs, and moves if S does.
+    private boolean isSlot(int symbol, long address, long s) {
+        int entry = audit.relative().find(address);
+        boolean moves = audit.isMovable() && isMovable(symbol);
+        if (moves != entry >= 0 || audit.relative().word(address) != s || audit.isInWhole(address)) {
+            return false;
+        }
+        if (entry >= 0) {
+            audit.claim(entry);
+        }
+        return true;
     }
 
     private String section(int symbol) {
@@ -208,7 +368,7 @@ final class SiteAudit {
 
     /// The psABI leaves open what a reference to a discarded section becomes. Debug information may hold
     /// anything; what is loaded must hold zero.
-    private void discarded(Relocations r, int i, X86Relocation type, int at) {
+    private void discarded(Relocations r, int i, SiteType type, int at) {
         if (section.isAlloc() && type.read(found, at) != 0) {
             mismatch(at, type.name(), name(r.symbol(i)), "0, as " + section(r.symbol(i)) + " was discarded", "0x" + Long.toHexString(type.read(found, at)));
         } else {
@@ -216,58 +376,38 @@ final class SiteAudit {
         }
     }
 
-    /// A load through the GOT: either the slot holds S, or the instruction was rewritten to use S itself
-    /// (psABI appendix B.2). The opcode before the field tells which; what the instruction must then look
-    /// like is put into `in`, to be compared with the rest of the section.
-    private void got(Relocations r, int i, X86Relocation type, int at) {
+    private void got(Relocations r, int i, SiteType type, int at) {
         Kind k = kind[r.symbol(i)];
-        if (k == Kind.MERGED || k == Kind.DISCARDED || k == Kind.UNDEFINED || at < 3) {
+        if (k == Kind.MERGED || k == Kind.DISCARDED || k == Kind.UNDEFINED) {
             mismatch(at, type.name(), name(r.symbol(i)), "a symbol that can have a GOT slot", k.toString());
             return;
         }
         long s = value[r.symbol(i)];
-        long pc = place.address + at;
-        long direct = s + r.addend(i) - pc;
-        long field = LE.i32(found, at);
-        int was = in[at - 2] & 0xff;
-        int op = found[at - 2] & 0xff;
-        int reg = in[at - 1] >> 3 & 7;
+        long p = place.address + at;
         boolean ok;
-        if (op == was && found[at - 1] == in[at - 1]) {
-            ok = audit.word(pc + field - r.addend(i)) == s;
-        } else if (was == 0x8b && op == 0x8d) {
-            ok = field == direct;
-            in[at - 2] = (byte) op;
-        } else if (was == 0xff && (op == 0x67 || op == 0x90)) {
-            ok = field == direct;
-            opcode(at, op, 0xe8);
-        } else if (was == 0xff && (op == 0xe9 || op == 0xe8)) {
-            // The shorter branch starts where the longer one did, and a nop fills up.
-            ok = LE.i32(found, at - 1) == direct + 1 && found[at + 3] == (byte) 0x90 && op == (in[at - 1] == 0x25 ? 0xe9 : 0xe8);
-            System.arraycopy(found, at - 2, in, at - 2, 6);
-        } else if (op == 0xc7 || op == 0xf7 || op == 0x81) {
-            boolean fits = op == (was == 0x8b ? 0xc7 : was == 0x85 ? 0xf7 : 0x81);
-            ok = fits && field == s + r.addend(i) + 4;
-            opcode(at, op, 0xc0 | (op == 0x81 ? was & 0x38 : 0) | reg);
-            if (r.type(i) == X86Relocation.REX_GOTPCRELX) {
-                // The register moves from modrm.reg to modrm.rm, its fourth bit from REX.R to REX.B.
-                in[at - 3] = (byte) (in[at - 3] & ~4 | in[at - 3] >> 2 & 1);
+        if (type.known() != -1) {
+            var reference = new Reference(r.symbol(i), r.addend(i), true);
+            if (Arm64Code.isAddition(in, found, at)) {
+                LE.put32(in, at, LE.i32(found, at));
+                Halves h = pairs.of(reference, section.name(), at, type);
+                h.direct = true;
+                h.sites++;
+                audit.spareSlot(s + r.addend(i));
+                ok = (LE.i32(found, at) >> 10 & 0xfff) == (s + r.addend(i) & 0xfff);
+            } else {
+                pairs.add(reference, section.name(), at, type, type.target(type.read(found, at), p));
+                return;
             }
         } else {
-            ok = false;
+            long base = type instanceof Arm64Relocation t && t.of() == Arm64Relocation.Of.TABLE ? audit.tablePage() : 0;
+            ok = audit.isArm64() ? isSlot(r.symbol(i), base + type.target(type.read(found, at), p), s + r.addend(i))
+                    : X86Got.agrees(audit, in, found, at, s, r.addend(i), p, r.type(i) == X86Relocation.REX_GOTPCRELX);
+            counts[Rule.GOT.ordinal()] += ok ? 1 : 0;
         }
-        if (ok) {
-            counts[Rule.GOT.ordinal()]++;
-        } else {
+        if (!ok) {
             mismatch(at, type.name(), name(r.symbol(i)), "S = 0x" + Long.toHexString(s) + " through the GOT or directly",
-                    "0x" + Long.toHexString(field) + " after opcode 0x" + Integer.toHexString(op));
+                    "0x" + Long.toHexString(type.read(found, at)) + (at < 2 || audit.isArm64() ? "" : " after opcode 0x" + Integer.toHexString(found[at - 2] & 0xff)));
         }
-        type.write(in, at, type.read(found, at));
-    }
-
-    private void opcode(int at, int first, int second) {
-        in[at - 2] = (byte) first;
-        in[at - 1] = (byte) second;
     }
 
     private String name(int symbol) {
@@ -278,9 +418,13 @@ final class SiteAudit {
     }
 
     private void mismatch(long offset, String type, String symbol, String expected, String actual) {
+        mismatch(section.name(), offset, type, symbol, expected, actual);
+    }
+
+    private void mismatch(String from, long offset, String type, String symbol, String expected, String actual) {
         mismatchCount++;
         if (mismatches.size() < KEPT) {
-            mismatches.add(new Mismatch(placed.object.name(), section.name(), offset, type, symbol, expected, actual));
+            mismatches.add(new Mismatch(placed.object.name(), from, offset, type, symbol, expected, actual));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiConsumer;
+import klink.elf.Elf;
 import klink.inspect.ElfImage.Section;
 import klink.mem.LE;
 
@@ -56,8 +57,9 @@ final class SortedTables {
         int stop = symbols.find("__stop_mcount_loc");
         long length = start < 0 || stop < 0 ? 0 : symbols.value(stop) - symbols.value(start);
         Section home = length <= 0 ? null : output.sectionAt(symbols.value(start), length).orElse(null);
-        mcount = home == null ? null : table(output, "mcount", home, symbols.value(start), length);
-        mcountSection = home == null ? "" : home.name();
+        // What moves with the image is set by RELATIVE entries, which no tool sorts along.
+        mcount = home == null || output.fileHeader().type() == Elf.ET_DYN ? null : table(output, "mcount", home, symbols.value(start), length);
+        mcountSection = mcount == null ? "" : home.name();
     }
 
     private Table whole(ElfImage output, String name) {

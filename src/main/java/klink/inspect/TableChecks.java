@@ -93,12 +93,20 @@ final class TableChecks {
             checks.fail("mcount", "__start_mcount_loc..__stop_mcount_loc are " + size + " bytes in no section");
             return;
         }
-        long at = s.fileOffset() + symbols.value(start) - s.address();
+        var words = RelativeEntries.of(image);
         String wrong = null;
-        for (long i = 1; i < size / 8 && wrong == null; i++) {
-            if (Long.compareUnsigned(LE.i64(image.data(), at + 8 * i), LE.i64(image.data(), at + 8 * i - 8)) < 0) {
-                wrong = "entry " + i + " is for 0x" + Long.toHexString(LE.i64(image.data(), at + 8 * i)) + ", below the entry before it";
+        long last = 0;
+        for (long i = 0; i < size / 8 && wrong == null; i++) {
+            long address = words.word(symbols.value(start) + 8 * i);
+            if (Long.compareUnsigned(address, last) < 0) {
+                wrong = "entry " + i + " is for 0x" + Long.toHexString(address) + ", below the entry before it";
             }
+            last = address;
+        }
+        if (wrong != null && words.count() > 0) {
+            // scripts/sorttable.c of 6.1 and 6.12 cannot move RELATIVE entries along; the kernel sorts at boot.
+            checks.none("mcount", size / 8 + " entries, not sorted: they move with the image");
+            return;
         }
         checks.result("mcount", wrong, size / 8 + " entries, sorted");
     }

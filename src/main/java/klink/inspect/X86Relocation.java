@@ -6,9 +6,9 @@ import klink.mem.LE;
 /// is subtracted, and which values fit. In a 6.1 kernel five types occur: PC32 (679,000 sites), PLT32,
 /// 64, 32S and PC64; the rest are here so that nothing passes unread.
 ///
-/// @param name  without the `R_X86_64_` prefix
-/// @param width bytes of the field
-record X86Relocation(String name, int width, boolean pcRelative, Range range) {
+/// @param suffix the name without its `R_X86_64_`
+/// @param width  bytes of the field
+record X86Relocation(String suffix, int width, boolean pcRelative, Range range) implements SiteType {
     /// Which 64-bit results a field can hold.
     enum Range { SIGNED, UNSIGNED, ANY }
 
@@ -48,26 +48,54 @@ record X86Relocation(String name, int width, boolean pcRelative, Range range) {
         };
     }
 
-    boolean throughGot() {
+    @Override
+    public String name() {
+        return "R_X86_64_" + suffix;
+    }
+
+    @Override
+    public boolean throughGot() {
         return this == GOT;
     }
 
-    /// The field's bits of a result.
-    long truncate(long value) {
+    @Override
+    public boolean isWholeAddress() {
+        return this == ABS64;
+    }
+
+    @Override
+    public long result(long x, long p) {
+        return pcRelative ? x - p : x;
+    }
+
+    @Override
+    public long known() {
+        return -1;
+    }
+
+    @Override
+    public long target(long raw, long p) {
+        return extend(raw) + (pcRelative ? p : 0);
+    }
+
+    @Override
+    public long truncate(long value) {
         return width == 8 ? value : width == 0 ? 0 : value & (1L << 8 * width) - 1;
     }
 
     /// What the processor makes of the field's bits.
-    long extend(long raw) {
+    private long extend(long raw) {
         int shift = 64 - 8 * width;
         return range == Range.SIGNED ? raw << shift >> shift : raw;
     }
 
-    boolean fits(long value) {
+    @Override
+    public boolean fits(long value) {
         return range == Range.ANY || extend(truncate(value)) == value;
     }
 
-    long read(byte[] bytes, int at) {
+    @Override
+    public long read(byte[] bytes, int at) {
         return switch (width) {
             case 1 -> bytes[at] & 0xff;
             case 2 -> LE.u16(bytes, at);
@@ -77,7 +105,8 @@ record X86Relocation(String name, int width, boolean pcRelative, Range range) {
         };
     }
 
-    void write(byte[] bytes, int at, long raw) {
+    @Override
+    public void write(byte[] bytes, int at, long raw) {
         switch (width) {
             case 1 -> bytes[at] = (byte) raw;
             case 2 -> LE.put16(bytes, at, (int) raw);

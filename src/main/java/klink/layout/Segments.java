@@ -207,8 +207,21 @@ final class Segments {
             }
             drafts.add(d);
         }
+        property();
         if (options.stackHeader()) {
             drafts.add(new Draft(STACK, Elf.PT_GNU_STACK, Elf.PF_R | Elf.PF_W | (options.execStack() ? Elf.PF_X : 0), null, false));
+        }
+    }
+
+    /// PT_GNU_PROPERTY, by which a loader finds the note of that name without looking through all (Linux Extensions to gABI).
+    private void property() {
+        for (int s = 0; s < at.n; s++) {
+            if (isLoaded(s) && at.type[s] == Elf.SHT_NOTE && at.size[s] != 0 && at.section(s).name().equals(".note.gnu.property")) {
+                var d = new Draft("property", Elf.PT_GNU_PROPERTY, -1, null, false);
+                d.sections.add(s);
+                drafts.add(d);
+                return;
+            }
         }
     }
 

@@ -84,9 +84,27 @@ final class Walk implements Scope {
         }
     }
 
+    /// A name that the linker gives to a place `bias` behind the start of a section: the first that there is of those named.
+    private void start(int g, int bias, String... sections) {
+        for (String name : sections) {
+            OutputSection out = place.find(name);
+            if (out != null && out.hasInputs() && symbols.kind(g) == Symbols.SCRIPT) {
+                now.scriptSection[g] = out.id();
+                now.scriptValue[g] = bias;
+                now.scriptType[g] = Elf.STT_OBJECT;
+                return;
+            }
+        }
+    }
+
     Addresses run(List<Command.Assign> defsyms) {
         for (Command.Assign a : defsyms) {
             assign(a);
+            switch (a.target()) {
+                case Toc.NAME -> start(symbols.find(Toc.NAME), Toc.BIAS, ".got", ".toc");
+                case "_DYNAMIC" -> start(symbols.find("_DYNAMIC"), 0, ".dynamic");
+                default -> { }
+            }
         }
         regions.open(evaluator);
         for (Placement.Step step : place.steps()) {

@@ -1,6 +1,7 @@
 package klink.map;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.input.SectionBytes;
@@ -155,8 +156,19 @@ public final class LinkMap {
             pad(7);
             hex(at.address(s.id()) + from);
             size(to - from);
-            out.append('\n');
+            out.append(' ').append(HexFormat.of().formatHex(pattern(s.id(), from))).append('\n');
         }
+    }
+
+    /// What fills a gap that begins there. scripts/generate_builtin_ranges.awk ends a module's range at a gap with a pattern.
+    private byte[] pattern(int section, long offset) {
+        byte[] pattern = {};
+        for (Addresses.FillFrom f : at.fills()) {
+            if (f.section() == section && f.offset() <= offset) {
+                pattern = f.pattern();
+            }
+        }
+        return pattern;
     }
 
     private void input(OutputSection s, int section, long offset) {

@@ -65,8 +65,9 @@ public final class OutputSymbols {
     }
 
     /// Lists the symbols of the image.
-    /// @param kept per output section: whether it is in the image
-    public static OutputSymbols list(Symbols symbols, Placement place, MergedSections merged, boolean[] kept, Policy policy, int threads) {
+    /// @param kept  per output section: whether it is in the image
+    /// @param order the files in the order of their local symbols; null: as they are linked
+    public static OutputSymbols list(Symbols symbols, Placement place, MergedSections merged, boolean[] kept, Policy policy, int[] order, int threads) {
         var sections = new IntList();
         for (int s = 0; policy.sections() && !policy.stripAll() && s < kept.length; s++) {
             if (kept[s]) {
@@ -85,7 +86,8 @@ public final class OutputSymbols {
         var file = new int[n];
         var ndx = new int[n];
         n = 0;
-        for (int f = 0; f < perFile.length; f++) {
+        for (int k = 0; k < perFile.length; k++) {
+            int f = order == null ? k : order[k];
             for (int i = 0; i < perFile[f].size(); i++) {
                 file[n] = f;
                 ndx[n++] = perFile[f].get(i);

@@ -1,0 +1,233 @@
+package klink.arch;
+
+import static klink.elf.Ppc64.*;
+
+import java.util.Arrays;
+import klink.elf.Elf;
+import klink.mem.LE;
+
+/// Relocation arithmetic of little-endian 64-bit PowerPC (Power Architecture 64-Bit ELF V2 ABI, "Relocation Types"): data
+/// words, branches of 24 and 14 bits, and halves of an address, whole, from the site or from the table of contents'
+/// base that r2 holds.
+///
+/// A kernel has 670,000 of these: calls, words, and pairs that are relative to r2 are four of five. In a little-endian object
+/// a halfword relocation names the low two bytes of the instruction, where its immediate stands.
+public final class Ppc64 extends Machine {
+    static final Ppc64 MACHINE = new Ppc64();
+
+    private static final int NOP = 0x6000_0000;
+    private static final long REACH = (1L << 25) - 4;
+
+    private Ppc64() {}
+
+    @Override
+    public int number() {
+        return Elf.EM_PPC64;
+    }
+
+    @Override
+    public int flags(int inputs) {
+        return inputs & EF_PPC64_ABI;
+    }
+
+    @Override
+    public String relocationName(int type) {
+        return klink.elf.Ppc64.name(type);
+    }
+
+    @Override
+    public int absoluteType() {
+        return R_PPC64_ADDR64;
+    }
+
+    @Override
+    public int relativeType() {
+        return R_PPC64_RELATIVE;
+    }
+
+    @Override
+    public boolean separatesCode() {
+        return false;
+    }
+
+    @Override
+    public long maxPageSize() {
+        return 0x10000;
+    }
+
+    @Override
+    public boolean hasContents() {
+        return true;
+    }
+
+    @Override
+    public boolean callsLocalEntry(int type) {
+        return type == R_PPC64_REL24 || type == R_PPC64_REL14;
+    }
+
+    @Override
+    public int localEntry(int other) {
+        return klink.elf.Ppc64.localEntry(other);
+    }
+
+    /// No-operations where the gap is of whole instructions, as GNU ld has it.
+    @Override
+    public void fillCode(byte[] out, int at, long length) {
+        if (length % 4 != 0) {
+            Arrays.fill(out, at, (int) (at + length), (byte) 0);
+            return;
+        }
+        for (int i = at; i < at + length; i += 4) {
+            LE.put32(out, i, NOP);
+        }
+    }
+
+    @Override
+    public int width(int type) {
+        return switch (type) {
+            case R_PPC64_NONE, R_PPC64_ENTRY -> 0;
+            case R_PPC64_ADDR64, R_PPC64_UADDR64, R_PPC64_REL64, R_PPC64_TOC -> 8;
+            case R_PPC64_ADDR32, R_PPC64_UADDR32, R_PPC64_REL32, R_PPC64_REL24, R_PPC64_REL14 -> 4;
+            default -> 2;
+        };
+    }
+
+    @Override
+    public int apply(byte[] out, int at, int type, long s, long a, long p) {
+        long x = s + a;
+        return switch (type) {
+            case R_PPC64_REL24 -> {
+                if (x == 0) { // undefined and weak: nothing is called
+                    LE.put32(out, at, NOP);
+                    yield OK;
+                }
+                yield branch(out, at, x - p, 26);
+            }
+            case R_PPC64_REL14 -> branch(out, at, x - p, 16);
+            case R_PPC64_ADDR64, R_PPC64_UADDR64 -> {
+                LE.put64(out, at, x);
+                yield OK;
+            }
+            case R_PPC64_REL64 -> {
+                LE.put64(out, at, x - p);
+                yield OK;
+            }
+            case R_PPC64_REL32 -> {
+                LE.put32(out, at, (int) (x - p));
+                yield x - p == (int) (x - p) ? OK : OVERFLOW;
+            }
+            case R_PPC64_ADDR32, R_PPC64_UADDR32 -> {
+                LE.put32(out, at, (int) x);
+                yield x >= Integer.MIN_VALUE && x <= 0xffff_ffffL ? OK : OVERFLOW;
+            }
+            case R_PPC64_TOC16, R_PPC64_TOC16_LO, R_PPC64_TOC16_HI, R_PPC64_TOC16_HA, R_PPC64_TOC16_DS, R_PPC64_TOC16_LO_DS, R_PPC64_TOC ->
+                    NEEDS_GOT;
+            case R_PPC64_NONE, R_PPC64_ENTRY -> OK; // ENTRY marks a prologue that a linker may shorten
+            case R_PPC64_REL16, R_PPC64_REL16_LO, R_PPC64_REL16_HI, R_PPC64_REL16_HA -> relativeHalf(out, at, type, x - p);
+            default -> half(out, at, type, x);
+        };
+    }
+
+    /// A relocation that counts from the table of contents' base.
+    /// @param x   S + A
+    /// @param toc what r2 holds
+    public static int applyContents(byte[] out, int at, int type, long x, long toc) {
+        long d = x - toc;
+        return switch (type) {
+            case R_PPC64_TOC16_HA -> high(out, at, d + 0x8000);
+            case R_PPC64_TOC16_LO -> put16(out, at, d, false);
+            case R_PPC64_TOC16_LO_DS -> multiple(out, at, d, false);
+            case R_PPC64_TOC16 -> put16(out, at, d, true);
+            case R_PPC64_TOC16_HI -> high(out, at, d);
+            case R_PPC64_TOC16_DS -> multiple(out, at, d, true);
+            case R_PPC64_TOC -> {
+                LE.put64(out, at, toc);
+                yield OK;
+            }
+            default -> NEEDS_GOT;
+        };
+    }
+
+    private static int relativeHalf(byte[] out, int at, int type, long d) {
+        return switch (type) {
+            case R_PPC64_REL16_HA -> high(out, at, d + 0x8000);
+            case R_PPC64_REL16_HI -> high(out, at, d);
+            default -> put16(out, at, d, type == R_PPC64_REL16);
+        };
+    }
+
+    private static int half(byte[] out, int at, int type, long x) {
+        return switch (type) {
+            case R_PPC64_ADDR16, R_PPC64_UADDR16 -> {
+                LE.put16(out, at, (int) x);
+                yield x >= -0x8000 && x <= 0xffff ? OK : OVERFLOW;
+            }
+            case R_PPC64_ADDR16_LO -> put16(out, at, x, false);
+            case R_PPC64_ADDR16_HI -> high(out, at, x);
+            case R_PPC64_ADDR16_HA -> high(out, at, x + 0x8000);
+            case R_PPC64_ADDR16_HIGH -> put16(out, at, x >> 16, false);
+            case R_PPC64_ADDR16_HIGHA -> put16(out, at, x + 0x8000 >> 16, false);
+            case R_PPC64_ADDR16_HIGHER -> put16(out, at, x >> 32, false);
+            case R_PPC64_ADDR16_HIGHERA -> put16(out, at, x + 0x8000 >> 32, false);
+            case R_PPC64_ADDR16_HIGHEST -> put16(out, at, x >> 48, false);
+            case R_PPC64_ADDR16_HIGHESTA -> put16(out, at, x + 0x8000 >> 48, false);
+            case R_PPC64_ADDR16_DS -> multiple(out, at, x, true);
+            case R_PPC64_ADDR16_LO_DS -> multiple(out, at, x, false);
+            default -> UNKNOWN;
+        };
+    }
+
+    /// Bits 16 to 31 of a value that must be a signed word.
+    private static int high(byte[] out, int at, long x) {
+        LE.put16(out, at, (int) (x >> 16));
+        return x == (int) x ? OK : OVERFLOW;
+    }
+
+    private static int put16(byte[] out, int at, long x, boolean check) {
+        LE.put16(out, at, (int) x);
+        return !check || x == (short) x ? OK : OVERFLOW;
+    }
+
+    /// The displacement of a load or store whose low bits belong to the opcode: two of them, four with vector registers (DS and
+    /// DQ forms; Power ISA, "Instruction Formats").
+    private static int multiple(byte[] out, int at, long x, boolean check) {
+        int opcode = at + 4 <= out.length ? (out[at + 3] & 0xff) >> 2 : 0;
+        boolean vector = opcode == 56 || opcode == 61 && (out[at] & 3) == 1;
+        int kept = vector ? 15 : 3;
+        LE.put16(out, at, LE.u16(out, at) & kept | (int) x & 0xffff & ~kept);
+        return (x & kept) != 0 ? MISALIGNED : !check || x == (short) x ? OK : OVERFLOW;
+    }
+
+    /// A word offset of `bits` bits, of which the low two are flags of the instruction.
+    private static int branch(byte[] out, int at, long d, int bits) {
+        int mask = (1 << bits) - 4;
+        LE.put32(out, at, LE.i32(out, at) & ~mask | (int) d & mask);
+        return (d & 3) != 0 ? MISALIGNED : d >> bits - 1 == 0 || d >> bits - 1 == -1 ? OK : OVERFLOW;
+    }
+
+    @Override
+    public long reach(int type) {
+        return type == R_PPC64_REL24 ? REACH : 0;
+    }
+
+    @Override
+    public long leastReach() {
+        return REACH;
+    }
+
+    @Override
+    public int veneerSize() {
+        return 16;
+    }
+
+    /// `addis r12,r2,target@toc@ha; addi r12,r12,target@toc@l; mtctr r12; bctr`: 2 GiB from the table of contents either way. It goes to the
+    /// global entry point, with r12 as that wants it, so that it needs no knowledge of the function.
+    @Override
+    public void writeVeneer(byte[] out, int at, long p, long target, long toc) {
+        long d = target - toc;
+        LE.put32(out, at, 0x3d82_0000 | (int) (d + 0x8000 >> 16) & 0xffff);
+        LE.put32(out, at + 4, 0x398c_0000 | (int) d & 0xffff);
+        LE.put32(out, at + 8, 0x7d89_03a6);
+        LE.put32(out, at + 12, 0x4e80_0420);
+    }
+}

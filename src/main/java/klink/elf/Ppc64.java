@@ -1,0 +1,95 @@
+package klink.elf;
+
+/// 64-bit PowerPC relocation types, spelled as in the Power Architecture 64-Bit ELF V2 ABI ("Relocation Types").
+public final class Ppc64 {
+    /// The bits of e_flags that name the ABI: 2 for the second, 0 where nothing depends on it.
+    public static final int EF_PPC64_ABI = 3;
+
+    public static final int R_PPC64_NONE = 0;
+    public static final int R_PPC64_ADDR32 = 1;
+    public static final int R_PPC64_ADDR16 = 3;
+    public static final int R_PPC64_ADDR16_LO = 4;
+    public static final int R_PPC64_ADDR16_HI = 5;
+    public static final int R_PPC64_ADDR16_HA = 6;
+    public static final int R_PPC64_REL24 = 10;
+    public static final int R_PPC64_REL14 = 11;
+    public static final int R_PPC64_RELATIVE = 22;
+    public static final int R_PPC64_UADDR32 = 24;
+    public static final int R_PPC64_UADDR16 = 25;
+    public static final int R_PPC64_REL32 = 26;
+    public static final int R_PPC64_ADDR64 = 38;
+    public static final int R_PPC64_ADDR16_HIGHER = 39;
+    public static final int R_PPC64_ADDR16_HIGHERA = 40;
+    public static final int R_PPC64_ADDR16_HIGHEST = 41;
+    public static final int R_PPC64_ADDR16_HIGHESTA = 42;
+    public static final int R_PPC64_UADDR64 = 43;
+    public static final int R_PPC64_REL64 = 44;
+    public static final int R_PPC64_TOC16 = 47;
+    public static final int R_PPC64_TOC16_LO = 48;
+    public static final int R_PPC64_TOC16_HI = 49;
+    public static final int R_PPC64_TOC16_HA = 50;
+    public static final int R_PPC64_TOC = 51;
+    public static final int R_PPC64_ADDR16_DS = 56;
+    public static final int R_PPC64_ADDR16_LO_DS = 57;
+    public static final int R_PPC64_TOC16_DS = 63;
+    public static final int R_PPC64_TOC16_LO_DS = 64;
+    public static final int R_PPC64_ADDR16_HIGH = 110;
+    public static final int R_PPC64_ADDR16_HIGHA = 111;
+    public static final int R_PPC64_ENTRY = 118;
+    public static final int R_PPC64_REL16 = 249;
+    public static final int R_PPC64_REL16_LO = 250;
+    public static final int R_PPC64_REL16_HI = 251;
+    public static final int R_PPC64_REL16_HA = 252;
+
+    private Ppc64() {}
+
+    /// Bytes from a function's global entry point, where r12 holds its address, to its local one, where r2 does already hold the
+    /// table of contents' (ELF V2 ABI, "Symbol Table": three bits of st_other).
+    public static int localEntry(int other) {
+        int code = other >> 5 & 7;
+        return code < 2 || code > 6 ? 0 : 1 << code;
+    }
+
+    /// The ABI's name of a type, or `R_PPC64_<n>` for one that no kernel object has.
+    public static String name(int type) {
+        String n = switch (type) {
+            case R_PPC64_NONE -> "NONE";
+            case R_PPC64_ADDR32 -> "ADDR32";
+            case R_PPC64_ADDR16 -> "ADDR16";
+            case R_PPC64_ADDR16_LO -> "ADDR16_LO";
+            case R_PPC64_ADDR16_HI -> "ADDR16_HI";
+            case R_PPC64_ADDR16_HA -> "ADDR16_HA";
+            case R_PPC64_REL24 -> "REL24";
+            case R_PPC64_REL14 -> "REL14";
+            case R_PPC64_RELATIVE -> "RELATIVE";
+            case R_PPC64_UADDR32 -> "UADDR32";
+            case R_PPC64_UADDR16 -> "UADDR16";
+            case R_PPC64_REL32 -> "REL32";
+            case R_PPC64_ADDR64 -> "ADDR64";
+            case R_PPC64_ADDR16_HIGHER -> "ADDR16_HIGHER";
+            case R_PPC64_ADDR16_HIGHERA -> "ADDR16_HIGHERA";
+            case R_PPC64_ADDR16_HIGHEST -> "ADDR16_HIGHEST";
+            case R_PPC64_ADDR16_HIGHESTA -> "ADDR16_HIGHESTA";
+            case R_PPC64_UADDR64 -> "UADDR64";
+            case R_PPC64_REL64 -> "REL64";
+            case R_PPC64_TOC16 -> "TOC16";
+            case R_PPC64_TOC16_LO -> "TOC16_LO";
+            case R_PPC64_TOC16_HI -> "TOC16_HI";
+            case R_PPC64_TOC16_HA -> "TOC16_HA";
+            case R_PPC64_TOC -> "TOC";
+            case R_PPC64_ADDR16_DS -> "ADDR16_DS";
+            case R_PPC64_ADDR16_LO_DS -> "ADDR16_LO_DS";
+            case R_PPC64_TOC16_DS -> "TOC16_DS";
+            case R_PPC64_TOC16_LO_DS -> "TOC16_LO_DS";
+            case R_PPC64_ADDR16_HIGH -> "ADDR16_HIGH";
+            case R_PPC64_ADDR16_HIGHA -> "ADDR16_HIGHA";
+            case R_PPC64_ENTRY -> "ENTRY";
+            case R_PPC64_REL16 -> "REL16";
+            case R_PPC64_REL16_LO -> "REL16_LO";
+            case R_PPC64_REL16_HI -> "REL16_HI";
+            case R_PPC64_REL16_HA -> "REL16_HA";
+            default -> Integer.toUnsignedString(type);
+        };
+        return "R_PPC64_" + n;
+    }
+}
