@@ -88,7 +88,7 @@ public final class Link {
         Symbols symbols = got == null ? resolved : resolved.with(got.objects());  // settled: files and symbols
         var checking = Par.compute("check", () -> check(symbols));                // beside all that follows
         PropertyNotes notes = opt.relocatable ? PropertyNotes.NONE : PropertyNotes.of(symbols);
-        Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> !notes.drops(id) && keeps(live, id, file, ndx), orphans(), report));
+        Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> !notes.drops(id) && keeps(live, id, file, ndx), orphans(), (_, file, ndx) -> isUnique(file, ndx), report));
         List<Command.Assign> preset = Target.sectionBounds(symbols, place, defsyms, report);
         MergedSections merged = report.pass("merge", () -> MergedSections.merge(symbols, place, !opt.relocatable, threads, report));
         report.stopOnErrors();                                                    // settled: who goes where
@@ -160,8 +160,17 @@ public final class Link {
                 : Checks.run(symbols, opt.kernel.kernel().sections(), opt.kernel.checks(), Math.max(1, opt.threads - 1));
     }
 
+    /// Whether `-r` keeps the section on its own (`--unique`).
+    private boolean isUnique(ObjectFile file, int ndx) {
+        boolean unique = opt.unique;
+        for (int i = 0; i < opt.uniqueNames.size() && !unique; i++) {
+            unique = opt.uniqueNames.get(i).matches(file.sectionName(ndx));
+        }
+        return unique;
+    }
+
     private Placer.Orphans orphans() {
-        return !opt.relocatable ? opt.orphans : opt.unique ? Placer.Orphans.APART : Placer.Orphans.BY_NAME;
+        return !opt.relocatable ? opt.orphans : Placer.Orphans.BY_NAME;
     }
 
     /// Whether relocations may need a global offset table: not in an x86-64 kernel, whose script allows

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import klink.input.InputSpec;
 import klink.place.Placer;
+import klink.script.Glob;
 import klink.symtab.OutputSymbols;
 import klink.symvers.MergeOrder;
 
@@ -40,6 +41,8 @@ public final class LinkOptions {
     public MergeOrder mergeOrder = MergeOrder.NOTES_FIRST;
     /// With [#relocatable]: every input section that is loaded stays on its own.
     public boolean unique;
+    /// The same for those whose names match (`--unique=PATTERN`).
+    public List<Glob> uniqueNames = List.of();
     public boolean gcSections;
     public boolean printGcSections;
     public BuildId buildId = BuildId.NONE;

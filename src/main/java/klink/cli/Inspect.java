@@ -56,7 +56,7 @@ final class Inspect implements Callable<Integer> {
             description = "With --init: what the fix of each mismatch in FILE (klink check --format=json) costs or saves.")
     Path findings;
 
-    @Option(names = "--map", paramLabel = "MAP", description = "The link map (klink -Map, ld -Map).")
+    @Option(names = "--map", paramLabel = "MAP", description = "The link map (-Map of klink, ld or ld.lld).")
     Path map;
 
     @Option(names = "-C", paramLabel = "DIR", description = "Where the linker ran; the names in the map are relative to it (here).")

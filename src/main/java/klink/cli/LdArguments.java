@@ -197,7 +197,7 @@ final class LdArguments {
             case "Ttext", "Tdata", "Tbss" -> opt.starts.put("." + name.substring(1), address(arg, needed(name, value)));
             case "Ttext-segment", "Trodata-segment", "Tldata-segment" -> opt.starts.put(name.substring(1), address(arg, needed(name, value)));
             case "section-start" -> sectionStart(arg, needed(name, value));
-            case "unique" -> opt.unique |= value == null;
+            case "unique" -> unique(value);
             case "discard-none" -> opt.discard = OutputSymbols.Discard.NONE;
             case "discard-locals" -> opt.discard = OutputSymbols.Discard.LABELS;
             case "discard-all" -> opt.discard = OutputSymbols.Discard.ALL;
@@ -305,6 +305,16 @@ final class LdArguments {
                     "nostart-stop-gc", "start-stop-visibility", "stack-size", "nodynamic-undefined-weak", "dynamic-undefined-weak", "ibt", "shstk",
                     "cet-report", "unique-symbol", "nounique-symbol", "noreloc-overflow", "keep-text-section-prefix" -> { }
             default -> notes.add("-z " + v + " is ignored");
+        }
+    }
+
+    private void unique(String pattern) {
+        if (pattern == null) {
+            opt.unique = true;
+        } else {
+            var names = new ArrayList<>(opt.uniqueNames);
+            names.add(new klink.script.Glob(pattern));
+            opt.uniqueNames = names;
         }
     }
 

@@ -26,11 +26,8 @@ import klink.script.SectionsItem;
 public final class Placer {
     /// What to do with sections that the script does not name (`--orphan-handling`).
     public enum Orphans { PLACE, WARN, ERROR, DISCARD,
-        /// `-r`: those of one name together, in the order they are met, but groups apart.
-        BY_NAME,
-        /// `-r --unique`: each that is loaded on its own, so that nothing is lost for a later link's script
-        /// and veneers; readers of debug information want one section of a name.
-        APART }
+        /// `-r`: those of one name together, in the order they are met, but groups apart, and what `--unique` names.
+        BY_NAME }
 
     private final Symbols symbols;
     private final Report report;
@@ -42,12 +39,14 @@ public final class Placer {
     private final List<Object> steps = new ArrayList<>();
     private final List<StatementInputs> statements = new ArrayList<>();
     private final boolean relocatable;
+    private final InputFilter apart;
     private int[][] candidates = new int[1 << 14][];
 
     /// The input sections that one statement takes, while they are gathered.
     private record StatementInputs(Builder section, IntList taken, IntList parts) {}
 
-    private Placer(Symbols symbols, boolean relocatable, Report report) {
+    private Placer(Symbols symbols, boolean relocatable, InputFilter apart, Report report) {
+        this.apart = apart;
         this.relocatable = relocatable;
         this.symbols = symbols;
         this.report = report;
@@ -55,10 +54,12 @@ public final class Placer {
         Arrays.fill(outputOf, Placement.NONE);
     }
 
+    /// @param apart with BY_NAME: which loaded sections stay on their own (`--unique`), so that nothing is lost for a later
+    ///             link's script and veneers; readers of debug information want one section of a name
     /// @param keep which of the link's sections are to be placed at all: false for what
     ///             `--gc-sections` or `--strip-debug` drops
-    public static Placement place(Script script, Symbols symbols, InputFilter keep, Orphans orphans, Report report) {
-        var p = new Placer(symbols, orphans == Orphans.BY_NAME || orphans == Orphans.APART, report);
+    public static Placement place(Script script, Symbols symbols, InputFilter keep, Orphans orphans, InputFilter apart, Report report) {
+        var p = new Placer(symbols, orphans == Orphans.BY_NAME, apart, report);
         p.walk(script.commands());
         p.match(keep, orphans);
         p.sortStatements();
@@ -218,7 +219,7 @@ public final class Placer {
     private void placeOrphans(IntList left, Orphans orphans) {
         if (relocatable) {
             for (int i = 0; i < left.size(); i++) {
-                placeRelocatable(left.get(i), orphans == Orphans.APART);
+                placeRelocatable(left.get(i));
             }
             return;
         }
@@ -261,12 +262,12 @@ public final class Placer {
 
     /// Gives a section of a relocatable link its output section: one of its own if it is in a group, or
     /// follows another section, or `apart` says so.
-    private void placeRelocatable(int section, boolean apart) {
+    private void placeRelocatable(int section) {
         int f = symbols.fileOfSection(section);
         ObjectFile file = symbols.file(f);
         int ndx = section - symbols.firstSection(f);
         long flags = file.flags(ndx);
-        boolean alone = apart && (flags & Elf.SHF_ALLOC) != 0 || (flags & (Elf.SHF_GROUP | Elf.SHF_LINK_ORDER)) != 0;
+        boolean alone = (flags & Elf.SHF_ALLOC) != 0 && apart.keeps(section, file, ndx) || (flags & (Elf.SHF_GROUP | Elf.SHF_LINK_ORDER)) != 0;
         String key = alone ? null : file.sectionName(ndx) + ((flags & Elf.SHF_ALLOC) != 0 ? "" : "\n") + ((flags & Elf.SHF_TLS) != 0 ? "\t" : "");
         Builder b = alone ? null : byName.get(key);
         if (b == null || b.discards()) {

@@ -11,6 +11,7 @@ import java.util.List;
 ///
 /// Directives begin with `//# `:
 ///
+///     machine: aarch64              what the objects are for, first of all; without it, x86_64
 ///     object: b.o [options]         what follows is the source of this object (the first is a.o)
 ///     script: inline | FILE         what follows is the linker script, or a file beside this one;
 ///                                   without it, plain.lds of the case directory's parent
@@ -106,6 +107,11 @@ record LinkCase(Path file, List<Directive> directives, List<Source> sources) {
             }
         }
         return words;
+    }
+
+    /// What the objects are for, as GNU tools call it.
+    String machine() {
+        return has("machine") ? all("machine").getFirst() : "x86_64";
     }
 
     boolean fails() {

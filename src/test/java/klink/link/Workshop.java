@@ -46,8 +46,13 @@ public record Workshop(Path directory) {
 
     /// Assembles `text` to the object `name`.
     public Path assemble(String name, String options, String text) {
+        return assemble("x86_64", name, options, text);
+    }
+
+    /// Assembles for a machine, as GNU tools call it: `x86_64`, `aarch64`.
+    public Path assemble(String machine, String name, String options, String text) {
         write(name + ".s", text);
-        var command = new ArrayList<>(List.of("as", "--64"));
+        var command = new ArrayList<>(machine.equals("x86_64") ? List.of("as", "--64") : List.of(tool(machine, "as")));
         for (String o : options.split(" +")) {
             if (!o.isEmpty()) {
                 command.add(o);
@@ -74,9 +79,19 @@ public record Workshop(Path directory) {
         return r.out;
     }
 
+    /// GNU's tool for a machine.
+    public static String tool(String machine, String tool) {
+        return machine.equals("x86_64") ? tool : machine + "-linux-gnu-" + tool;
+    }
+
     /// Links to `LINKER.out`.
     public Result link(String linker, List<String> args) {
-        var command = new ArrayList<>(List.of(linker.equals("ld.lld") ? LLD : linker, "-o", linker + ".out"));
+        return link("x86_64", linker, args);
+    }
+
+    /// Links for a machine to `LINKER.out`.
+    public Result link(String machine, String linker, List<String> args) {
+        var command = new ArrayList<>(List.of(linker.equals("ld.lld") ? LLD : tool(machine, linker), "-o", linker + ".out"));
         command.addAll(args);
         if (linker.equals("ld.lld")) {
             command.remove("--no-warn-rwx-segments");

@@ -1,0 +1,20 @@
+//# differs: ld section..note.gnu.property.present (klink makes no note of its own, and leaves out one that says too much)
+//# expect-section: .note.gnu.property absent
+//# script: property.lds
+//# object: a.o -mx86-used-note=no
+# IBT in one object only.
+        .globl _start
+_start:
+        nop
+        .section .note.gnu.property,"a"
+        .balign 8
+        .long 4, 16, 5
+        .asciz "GNU"
+        .long 0xc0000002, 4, 0x3, 0
+//# object: b.o -mx86-used-note=no
+        nop
+        .section .note.gnu.property,"a"
+        .balign 8
+        .long 4, 16, 5
+        .asciz "GNU"
+        .long 0xc0000002, 4, 0x2, 0

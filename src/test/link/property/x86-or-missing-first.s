@@ -1,0 +1,14 @@
+//# compare: ld
+//# script: property.lds
+//# object: a.o -mx86-used-note=no
+# Instruction sets needed by the second object.
+        .globl _start
+_start:
+        nop
+//# object: b.o -mx86-used-note=no
+        nop
+        .section .note.gnu.property,"a"
+        .balign 8
+        .long 4, 16, 5
+        .asciz "GNU"
+        .long 0xc0008002, 4, 0x5, 0
