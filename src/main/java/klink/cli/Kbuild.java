@@ -114,8 +114,8 @@ final class Kbuild {
 
     private static TreeConfig tree() throws IOException {
         TreeConfig tree = TreeConfig.read(HERE);
-        if (!tree.config().has("CONFIG_X86_64")) {
-            throw new IOException("this kernel is not for x86_64, the only machine that klink make serves so far\n>>> plain make builds it");
+        if (!tree.config().has("CONFIG_X86_64") && !tree.config().has("CONFIG_ARM64")) {
+            throw new IOException("this kernel is for neither x86_64 nor arm64, the machines that klink make serves so far\n>>> plain make builds it");
         }
         return tree;
     }
