@@ -28,7 +28,6 @@ import klink.place.Liveness;
 import klink.place.Placement;
 import klink.place.Placer;
 import klink.place.PropertyNotes;
-import klink.report.Finding;
 import klink.report.Report;
 import klink.resolve.Resolution;
 import klink.resolve.Symbols;
@@ -110,9 +109,7 @@ public final class Link {
         Veneers veneers = report.pass("address", () -> Plan.settle(symbols, place, merged, Machine.of(machine), opt.fixErratum843419, sizes,
                 s -> Layout.assign(script, symbols, place, merged, s, layout, preset, false, report), threads, report));
         Addresses at = veneers.addresses();
-        if (veneers.count() > 0) {
-            report.add(Finding.note(veneers.count() + " veneer" + (veneers.count() > 1 ? "s" : "") + " for branches out of reach (-Map shows where)"));
-        }
+        veneers.report(report);
         report.stopOnErrors();                                                    // settled: every address
         var filling = Par.compute("fill", () -> made.fill(symbols, place, merged, list, at, report));
         long entry = opt.relocatable ? 0 : Target.entry(script, opt.entry, symbols, place, merged, at, report);

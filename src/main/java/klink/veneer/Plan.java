@@ -199,7 +199,7 @@ public final class Plan {
     private boolean serve(Far b, Addresses at, Sizes sizes, Map<Integer, int[]> places) {
         for (Slot s : slots.getOrDefault(b.target, List.of())) {
             long d = end(s.host, at, sizes) + (long) s.number * machine.veneerSize() - b.p;
-            if (d <= b.reach && d >= -b.reach - 4) {
+            if (d <= b.reach && d >= -b.reach - 4 && outputOf(s.host) == outputOf(b.section)) {
                 return false;
             }
         }
@@ -211,6 +211,11 @@ public final class Plan {
         slots.computeIfAbsent(b.target, _ -> new ArrayList<>()).add(new Slot(host, list.size()));
         list.add(b.target);
         return true;
+    }
+
+    /// A branch uses veneers of its own output section only: `.init.text` is gone once the kernel has started.
+    int outputOf(int section) {
+        return place.outputOf(section);
     }
 
     private long end(int section, Addresses at, Sizes sizes) {
@@ -239,8 +244,10 @@ public final class Plan {
         return low > 0 && end(all[low - 1], at, sizes) - b.p >= -b.reach + SLACK ? all[low - 1] : -1;
     }
 
+    /// Names with the exception vectors' suffixes too, and powerpc's alternative code: where it is copied, the kernel takes a branch to
+    /// just behind it for one within it (arch/powerpc/lib/feature-fixups.c).
     private static boolean isAvoided(String name) {
-        return AVOIDED.contains(name) || name.startsWith(".head.text.");
+        return AVOIDED.contains(name) || name.startsWith(".head.text.") || name.startsWith("__ftr_alt_");
     }
 
     /// The sections of an output section that veneers may stand behind, in order of address.

@@ -8,6 +8,8 @@ import java.util.Map;
 import klink.arch.Machine;
 import klink.layout.Addresses;
 import klink.layout.Sizes;
+import klink.report.Finding;
+import klink.report.Report;
 
 /// The veneers of a link: pieces of code that a branch goes to when its target is out of its reach, and that go on
 /// to the target from there. Each stands behind an input section, never inside one. A RISC kernel needs them once
@@ -28,6 +30,9 @@ public final class Veneers {
     /// Targets in rising order, and where a veneer for each stands; a target has several if it is far from some branches twice.
     private final long[] targets;
     private final long[] places;
+    /// Where the output section of each begins and ends: no branch of another one goes there.
+    private final long[] lows;
+    private final long[] highs;
 
     /// @param toc   base of the table of contents, or 0
     /// @param hosts what stands behind which section
@@ -43,16 +48,21 @@ public final class Veneers {
             long place = start(h.getKey());
             for (int i = 0; i < list.length; i++) {
                 list[i] = plan.address(h.getValue().get(i), at);
-                all.add(new long[] {list[i], place + (long) i * machine.veneerSize()});
+                int out = plan.outputOf(h.getKey());
+                all.add(new long[] {list[i], place + (long) i * machine.veneerSize(), at.address(out), at.address(out) + at.size(out)});
             }
             behind.put(h.getKey(), list);
         }
         all.sort((a, b) -> a[0] != b[0] ? Long.compareUnsigned(a[0], b[0]) : Long.compareUnsigned(a[1], b[1]));
         targets = new long[all.size()];
         places = new long[all.size()];
+        lows = new long[all.size()];
+        highs = new long[all.size()];
         for (int i = 0; i < targets.length; i++) {
             targets[i] = all.get(i)[0];
             places[i] = all.get(i)[1];
+            lows[i] = all.get(i)[2];
+            highs[i] = all.get(i)[3];
         }
     }
 
@@ -65,9 +75,14 @@ public final class Veneers {
         return sizes;
     }
 
-    /// How many there are.
-    public int count() {
-        return targets.length + fixes.count();
+    /// Says how many there are, if any.
+    public void report(Report report) {
+        if (targets.length > 0) {
+            report.add(Finding.note(targets.length + (targets.length > 1 ? " veneers" : " veneer") + " for branches out of reach (-Map shows where)"));
+        }
+        if (fixes.count() > 0) {
+            report.add(Finding.note(fixes.count() + (fixes.count() > 1 ? " patches" : " patch") + " for Cortex-A53 erratum 843419 (-Map shows where)"));
+        }
     }
 
     /// Whether [#write] has anything to do anywhere.
@@ -85,7 +100,7 @@ public final class Veneers {
         int low = lowest(target);
         for (int i = low; reach != 0 && i < targets.length && targets[i] == target; i++) {
             long d = places[i] - p;
-            if (d <= reach && d >= -reach - 4) {
+            if (d <= reach && d >= -reach - 4 && p >= lows[i] && p < highs[i]) {
                 return places[i];
             }
         }

@@ -100,6 +100,22 @@ class Ppc64FarBranchTest {
         assertTrue(backwards(REACH + 4, ONE).contains("bl      %x".formatted(0x10000000 + 8 + REACH + 4 + 4)));
     }
 
+    /// `.init.text` is freed: what stays must not go through it.
+    @Test
+    void outputSectionsShareNoVeneers() {
+        shop.write("script.lds", """
+                ENTRY(_start)
+                SECTIONS { . = 0x10000000; .init.text : { *(.init.text) } .text : { *(.text) } .got : ALIGN(256) { *(.got .toc) } }
+                """);
+        String near = object("near.o", ".section .init.text,\"ax\"\n bl far\n.text\n.globl _start\n_start: bl far\n");
+        String pad = object("pad.o", ".text\n.zero " + REACH + "\n");
+        CommandLine.Result r = link(List.of(near, pad, object("far.o", FAR)));
+        assertEquals(0, r.status(), r.err());
+        assertTrue(r.err().contains("2 veneers"), r.err());
+        assertTrue(decoded(0x10000000, 1).contains("bl      10000004"), decoded(0x10000000, 1));
+        assertTrue(decoded(0x10000014, 1).contains("bl      10000018"), decoded(0x10000014, 1));
+    }
+
     @Test
     void aConditionalBranchHasNoVeneerAndSaysSo() {
         String near = object("near.o", ".text\n.globl _start\n_start: beq far\n");
