@@ -16,4 +16,9 @@ public record ExportPlan(Path tree, boolean made, String before, List<Path> merg
     public ExportPlan {
         mergedFrom = List.copyOf(mergedFrom);
     }
+
+    /// The same without the files that list exports.
+    ExportPlan withoutFiles() {
+        return new ExportPlan(tree, made, before, mergedFrom, null, null, null);
+    }
 }

@@ -65,6 +65,12 @@ final class Exported {
         List<ObjectFile> files = config.has("CONFIG_MODULES") ? files(inputs, place) : List.of();
         Exports exports = Exports.read(files, opt.kernel.kernel(), MergeOrder.of(config), opt.threads);
         boolean versions = config.has("CONFIG_MODVERSIONS");
+        if (versions && !plan.made() && exports.count() > 0 && !Files.exists(Path.of(Crcs.commandFile(exports.file(0).name())))) {
+            // objects without what the compiler's run left: the table in the tree has the checksums, only the lists want them
+            report.warning("no checksums of exports beside the objects (" + Crcs.commandFile(exports.file(0).name()) + "): " + plan.symvers() + " is not written");
+            plan = plan.withoutFiles();
+            versions = false;
+        }
         Crcs crcs = versions ? Crcs.read(exports, objects(plan, files, report), opt.threads) : null;
         boolean trims = config.has("CONFIG_TRIM_UNUSED_KSYMS") && opt.kernel.kernel().exports().trims();
         Modules modules = trims || plan.moduleSymvers() != null ? Modules.read(plan.tree(), opt.kernel.kernel(), opt.threads, report) : null;

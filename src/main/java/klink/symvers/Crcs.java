@@ -86,8 +86,8 @@ public final class Crcs {
         }
     }
 
-    /// `drivers/.a.o.cmd` of `drivers/a.o`.
-    static String commandFile(String object) {
+    /// Where the checksums of an object are: `drivers/.a.o.cmd` of `drivers/a.o`.
+    public static String commandFile(String object) {
         int slash = object.lastIndexOf('/');
         return object.substring(0, slash + 1) + "." + object.substring(slash + 1) + ".cmd";
     }

@@ -156,6 +156,19 @@ class LinkedExportsTest {
         assertFalse(Files.exists(dir.resolve("image")) || Files.exists(dir.resolve("made.symvers")) || Files.exists(dir.resolve("made.c")));
     }
 
+    /// Link inputs that came without `.cmd` files can be linked with the table that is in the tree, but not listed.
+    @Test
+    void withoutChecksumsTheTreesOwnTableStillLinks() throws Exception {
+        ExportBench bench = bench("6.12");
+        bench.shop.assemble("tree.o", "", ".data\n.long 0\n");
+        Files.delete(dir.resolve(".a.o.cmd"));
+        String config = CONFIG + "CONFIG_MODVERSIONS=y\n";
+        link(bench, "tree", config, with(bench.objects, "tree.o", "version.o"), plan(false, "tree.o", "tree"), 2);
+        assertTrue(Files.exists(dir.resolve("tree")) && Files.notExists(dir.resolve("tree.symvers")));
+        assertTrue(printed().startsWith("klink: warning: no checksums of exports beside the objects (" + dir.resolve(".a.o.cmd") + ")"), printed());
+        assertThrows(LinkFailed.class, () -> link(bench, "made", config, with(bench.objects, "version.o"), plan(true, "version.o", "made"), 2));
+    }
+
     @Test
     void exportOfInitCodeIsToldButDoesNotStop() throws Exception {
         ExportBench bench = bench("6.12");
