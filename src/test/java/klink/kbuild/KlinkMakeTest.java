@@ -118,9 +118,9 @@ class KlinkMakeTest {
 
     @Test
     void otherMachinesAreRefusedBeforeAnythingIsCompiled() throws Exception {
-        Workshop.Result r = make(Map.of(), "ARCH=arm64", "-j2");
+        Workshop.Result r = make(Map.of(), "ARCH=riscv", "-j2");
         assertEquals(2, r.status());
-        assertEquals("klink: error: klink make builds kernels for x86_64 so far, not for arm64\n>>> plain make builds it\n", r.out());
+        assertEquals("klink: error: klink make builds kernels for x86_64 and arm64 so far, not for riscv\n>>> plain make builds it\n", r.out());
         assertEquals(2, make(Map.of("ARCH", "i386")).status());
         assertEquals(0, make(Map.of("ARCH", "i386"), "ARCH=x86_64").status());
     }
