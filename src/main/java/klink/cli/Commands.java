@@ -81,7 +81,10 @@ final class Commands implements Runnable {
             case BadInput b -> err.println(b.finding().text());
             case IOException io -> err.println("klink: error: " + reason(io));
             case UncheckedIOException io -> err.println("klink: error: " + reason(io.getCause()));
-            default -> err.println("klink: error: internal error: " + e);
+            case RuntimeException r -> {
+                return Main.defect(r, err);
+            }
+            default -> err.println("klink: error: " + e);
         }
         return 1;
     }

@@ -47,7 +47,7 @@ public final class Main {
 
     /// A broken invariant: our own mistake, whatever the input. Says where, in one line; KLINK_TRACE=1 adds
     /// the rest.
-    private static int defect(Throwable e, PrintStream err) {
+    static int defect(Throwable e, PrintStream err) {
         StackTraceElement[] at = e.getStackTrace();
         err.println("klink: internal error: " + e + (at.length == 0 ? "" : " in " + at[0]));
         err.println(">>> this is a defect of klink, not of its input; please report it with the command line (KLINK_TRACE=1 shows more)");

@@ -1,6 +1,7 @@
 package klink.input;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import klink.elf.Elf;
 import klink.mem.LE;
 import klink.report.BadInput;
@@ -122,6 +123,7 @@ public final class ObjectFile {
         } else {
             Class32.symbols(seg, fileOffset(symtab), sym, symbolCount);
         }
+        Arrays.fill(sym, 0, Math.min(SYM_WORDS, sym.length), 0); // the null symbol, whatever the file has there
         if (info(symtab) < 0 || info(symtab) > symbolCount) {
             throw bad(shoff + (long) symtab * header + (wide ? 44 : 28), "sh_info " + Integer.toUnsignedString(info(symtab))
                     + " of the symbol table is past its " + symbolCount + " symbols");

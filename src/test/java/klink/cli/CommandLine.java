@@ -21,7 +21,7 @@ public final class CommandLine {
         var err = new ByteArrayOutputStream();
         int status = Main.run(args, new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
         String said = err.toString(StandardCharsets.UTF_8);
-        if (said.contains("klink: internal error") || said.contains("klink: error: out of memory")) {
+        if (said.contains("internal error") || said.contains("klink: error: out of memory")) {
             throw new AssertionError(String.join(" ", args) + ": " + said);
         }
         return new Result(status, out.toString(StandardCharsets.UTF_8), said);
