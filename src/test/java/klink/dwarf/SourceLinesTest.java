@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.link.Workshop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +93,7 @@ class SourceLinesTest {
         Files.writeString(dir.resolve("src/a.c"), SOURCE);
         Files.writeString(dir.resolve("src/inc/part.h"), HEADER);
         var words = new ArrayList<>(List.of(command.split(" ")));
+        assumeTrue(Workshop.has(words.getFirst()), "needs " + words.getFirst());
         words.addAll(List.of("-I./src/inc", "-c", "-o", "a.o", "src/a.c"));
         run(words, "");
         return new ObjectFile("a.o", MemorySegment.ofArray(Files.readAllBytes(dir.resolve("a.o"))));
@@ -117,6 +120,7 @@ class SourceLinesTest {
         "clang-19 -O2 -gdwarf-5 -gz=zstd", "gcc -O2 -gdwarf-5 -fdebug-types-section", "clang-19 -O2 -gdwarf-5 -ffunction-sections",
         "clang-19 -O2 -gdwarf-5 --target=aarch64-linux-gnu", "clang-19 -O2 -gdwarf-4 --target=powerpc64le-linux-gnu"})
     void sameAsLlvmAddr2lineForEveryByteOfCode(String command) throws Exception {
+        assumeTrue(Workshop.has("llvm-addr2line-19"), "needs the package llvm-19");
         ObjectFile file = compile(command);
         var script = new StringBuilder("SECTIONS {\n");
         for (int s = 1; s < file.sectionCount(); s++) {
