@@ -87,7 +87,7 @@ public final class Link {
         Symbols symbols = got == null ? resolved : resolved.with(got.objects());  // settled: files and symbols
         var checking = Par.compute("check", () -> check(symbols));                // beside all that follows
         PropertyNotes notes = opt.relocatable ? PropertyNotes.NONE : PropertyNotes.of(symbols);
-        Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> !notes.drops(id) && keeps(live, id, file, ndx), orphans(), (_, file, ndx) -> isUnique(file, ndx), report));
+        Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> !notes.drops(id) && keeps(live, id, file, ndx), orphans(), (id, file, ndx) -> apart(symbols, id, file, ndx), report));
         List<Command.Assign> preset = Target.sectionBounds(symbols, place, defsyms, report);
         MergedSections merged = report.pass("merge", () -> MergedSections.merge(symbols, place, !opt.relocatable, threads, report));
         report.stopOnErrors();                                                    // settled: who goes where
@@ -157,7 +157,22 @@ public final class Link {
                 : Checks.run(symbols, opt.kernel.kernel().sections(), opt.kernel.checks(), Math.max(1, opt.threads - 1));
     }
 
-    /// Whether `-r` keeps the section on its own (`--unique`).
+    /// Whether `-r` keeps the section on its own (`--unique`). One that begins with a function which another object's replaced
+    /// stays behind its neighbour: objtool knows such dead code by the symbol before it (`ignore_unreachable_insn`).
+    private Placer.Apart apart(Symbols symbols, int section, ObjectFile file, int ndx) {
+        if (!isUnique(file, ndx)) {
+            return Placer.Apart.TOGETHER;
+        }
+        int f = symbols.fileOfSection(section);
+        for (int i = file.firstGlobal(); i < file.symbolCount(); i++) {
+            if (file.symbolSection(i) == ndx && file.symbolValue(i) == 0) {
+                int g = symbols.global(f, i);
+                return symbols.definingFile(g) == f && symbols.definingSymbol(g) == i ? Placer.Apart.ALONE : Placer.Apart.BEHIND;
+            }
+        }
+        return Placer.Apart.ALONE;
+    }
+
     private boolean isUnique(ObjectFile file, int ndx) {
         boolean unique = opt.unique;
         for (int i = 0; i < opt.uniqueNames.size() && !unique; i++) {

@@ -39,13 +39,15 @@ public final class Placer {
     private final List<Object> steps = new ArrayList<>();
     private final List<StatementInputs> statements = new ArrayList<>();
     private final boolean relocatable;
-    private final InputFilter apart;
+    private final ApartRule apart;
+    /// By name: the last section that stays on its own.
+    private final Map<String, Builder> lastAlone = new HashMap<>();
     private int[][] candidates = new int[1 << 14][];
 
     /// The input sections that one statement takes, while they are gathered.
     private record StatementInputs(Builder section, IntList taken, IntList parts) {}
 
-    private Placer(Symbols symbols, boolean relocatable, InputFilter apart, Report report) {
+    private Placer(Symbols symbols, boolean relocatable, ApartRule apart, Report report) {
         this.apart = apart;
         this.relocatable = relocatable;
         this.symbols = symbols;
@@ -58,12 +60,22 @@ public final class Placer {
     ///             link's script and veneers; readers of debug information want one section of a name
     /// @param keep which of the link's sections are to be placed at all: false for what
     ///             `--gc-sections` or `--strip-debug` drops
-    public static Placement place(Script script, Symbols symbols, InputFilter keep, Orphans orphans, InputFilter apart, Report report) {
+    public static Placement place(Script script, Symbols symbols, InputFilter keep, Orphans orphans, ApartRule apart, Report report) {
         var p = new Placer(symbols, orphans == Orphans.BY_NAME, apart, report);
         p.walk(script.commands());
         p.match(keep, orphans);
         p.sortStatements();
         return p.finish();
+    }
+
+    /// How a section of a relocatable link goes with others of its name: with all of them, on its own, or behind the last one
+    /// that is on its own.
+    public enum Apart { TOGETHER, ALONE, BEHIND }
+
+    /// Decides that for a loaded section.
+    @FunctionalInterface
+    public interface ApartRule {
+        Apart of(int section, ObjectFile file, int ndx);
     }
 
     /// Decides whether an input section is part of the link.
@@ -267,13 +279,20 @@ public final class Placer {
         ObjectFile file = symbols.file(f);
         int ndx = section - symbols.firstSection(f);
         long flags = file.flags(ndx);
-        boolean alone = (flags & Elf.SHF_ALLOC) != 0 && apart.keeps(section, file, ndx) || (flags & (Elf.SHF_GROUP | Elf.SHF_LINK_ORDER)) != 0;
+        Apart rule = (flags & Elf.SHF_ALLOC) != 0 ? apart.of(section, file, ndx) : Apart.TOGETHER;
+        boolean alone = rule != Apart.TOGETHER || (flags & (Elf.SHF_GROUP | Elf.SHF_LINK_ORDER)) != 0;
         String key = alone ? null : file.sectionName(ndx) + ((flags & Elf.SHF_ALLOC) != 0 ? "" : "\n") + ((flags & Elf.SHF_TLS) != 0 ? "\t" : "");
         Builder b = alone ? null : byName.get(key);
+        if (rule == Apart.BEHIND && lastAlone.get(file.sectionName(ndx)) != null) {
+            b = lastAlone.get(file.sectionName(ndx));
+            b.only = -1;
+        }
         if (b == null || b.discards()) {
             b = new Builder(file.sectionName(ndx), null);
             b.only = alone ? section : -1;
-            if (!alone) {
+            if (alone) {
+                lastAlone.put(file.sectionName(ndx), b);
+            } else {
                 byName.put(key, b);
             }
             register(b);

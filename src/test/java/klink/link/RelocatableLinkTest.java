@@ -92,6 +92,24 @@ class RelocatableLinkTest {
         assertEquals(List.of(), differences);
     }
 
+    /// objtool takes code that no symbol covers for that of a replaced weak function if a symbol stands before it in its section.
+    @Test
+    void codeThatBeginsWithAReplacedFunctionStaysBehindItsNeighbour() {
+        var shop = new Workshop(dir);
+        shop.assemble("strong.o", "", ".text\n.globl one\none: ret\n");
+        shop.assemble("weak.o", "", ".text\n.weak one\none: nop\nret\n.globl two\ntwo: ret\n");
+        shop.assemble("third.o", "", ".text\n.globl three\nthree: jmp two\n");
+        String out = dir.resolve("out.o").toString();
+        var r = CommandLine.run(List.of("ld", "-r", "--unique=.tex*", "-o", out, dir.resolve("strong.o").toString(), dir.resolve("weak.o").toString(),
+                dir.resolve("third.o").toString()));
+        assertEquals(0, r.status(), r.err());
+        List<String> text = shop.run("readelf", "-SW", "out.o").lines().filter(l -> l.contains(" .text ")).toList();
+        assertEquals(2, text.size(), text.toString());
+        shop.run("ld", "--no-warn-rwx-segments", "-e", "three", "-o", "through", "out.o");
+        shop.run("ld", "--no-warn-rwx-segments", "-e", "three", "-o", "direct", "strong.o", "weak.o", "third.o");
+        assertEquals(shop.run("objdump", "-d", "--no-show-raw-insn", "direct").replace("direct", ""), shop.run("objdump", "-d", "--no-show-raw-insn", "through").replace("through", ""));
+    }
+
     @Test
     void sectionsOfOneNameBecomeOneAsInGnuLd() {
         link();
