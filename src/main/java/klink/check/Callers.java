@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.mem.LongList;
 import klink.par.Par;
 import klink.resolve.Symbols;
 
@@ -142,15 +143,27 @@ final class Callers {
                 u.used.callers.add(u.by);
             }
         }
+        var branches = new HashMap<Integer, Map<Long, LongList>>();
         for (Function f : wanted) {
             int file = symbols.fileOfSection(f.sectionId);
             int section = f.sectionId - symbols.firstSection(file);
-            for (long site : LocalCalls.to(symbols.file(file), section, f.start)) {
+            Map<Long, LongList> sites = branches.computeIfAbsent(f.sectionId, _ -> branches(symbols.file(file), section, bySection.get(f.sectionId)));
+            for (long site : sites.get(f.start).toArray()) {
                 if (!f.holds(site)) {
                     f.callers.add(new End(symbols.file(file), section, site, nearest.before(symbols.file(file), section, site)));
                 }
             }
         }
+    }
+
+    /// Branches without relocation to the functions of one section, by where these start.
+    private static Map<Long, LongList> branches(ObjectFile file, int section, List<Function> functions) {
+        var sites = new HashMap<Long, LongList>();
+        for (Function f : functions) {
+            sites.put(f.start, new LongList());
+        }
+        LocalCalls.find(file, section, sites);
+        return sites;
     }
 
     private record Use(Function used, End by) {}

@@ -1,6 +1,7 @@
 package klink.check;
 
 import java.util.BitSet;
+import java.util.Map;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.mem.LE;
@@ -11,39 +12,39 @@ import klink.mem.LongList;
 ///
 /// x86-64: CALL and JMP rel32, Jcc rel32 (Intel SDM vol. 2); AArch64: B and BL; Arm: B and BL (A32); Power: b and bl.
 final class LocalCalls {
-    private static final long[] NONE = {};
-
     private LocalCalls() {}
 
-    /// Offsets in `section` of the branches to `start`.
-    static long[] to(ObjectFile file, int section, long start) {
+    /// Adds the offsets in `section` of branches to those of the functions that they lead to. All functions at once, as
+    /// in a merged object many are in one section of some 20 MB.
+    /// @param sites by where a function starts
+    static void find(ObjectFile file, int section, Map<Long, LongList> sites) {
         long size = file.size(section);
         if (file.type(section) != Elf.SHT_PROGBITS || (file.flags(section) & Elf.SHF_EXECINSTR) == 0 || size > Integer.MAX_VALUE - 16) {
-            return NONE;
+            return;
         }
         var code = new byte[(int) size];
         LE.bytes(file.segment(), file.fileOffset(section), code, 0, code.length);
-        var found = new LongList();
         if (file.machine() == Elf.EM_X86_64 || file.machine() == Elf.EM_386) {
-            x86(file, section, code, start, found);
+            x86(file, section, code, sites);
         } else {
             for (int at = 0; at + 4 <= code.length; at += 4) {
                 long distance = distance(file.machine(), LE.i32(code, at));
-                if (distance != 0 && at + distance == start) {
+                LongList found = distance == 0 ? null : sites.get(at + distance);
+                if (found != null) {
                     found.add(at);
                 }
             }
         }
-        return found.toArray();
     }
 
     /// The displacement is what relocations would change, so a place that has one is none of these.
-    private static void x86(ObjectFile file, int section, byte[] code, long start, LongList found) {
+    private static void x86(ObjectFile file, int section, byte[] code, Map<Long, LongList> sites) {
         BitSet relocated = null;
         for (int at = 0; at + 5 <= code.length; at++) {
             int opcode = code[at] & 0xff;
             boolean branch = opcode == 0xe8 || opcode == 0xe9 || at > 0 && code[at - 1] == 0x0f && (opcode & 0xf0) == 0x80;
-            if (branch && at + 5 + (long) LE.i32(code, at + 1) == start) {
+            LongList found = branch ? sites.get(at + 5 + (long) LE.i32(code, at + 1)) : null;
+            if (found != null) {
                 relocated = relocated == null ? relocated(file, section) : relocated;
                 if (!relocated.get(at + 1)) {
                     found.add(at);

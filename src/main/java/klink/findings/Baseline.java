@@ -39,6 +39,8 @@ public record Baseline(Map<String, Integer> counts) {
             bytes = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             throw new BadInput(file.toString(), 0, "no such baseline; --write-baseline makes it");
+        } catch (IOException e) {
+            throw new BadInput(file.toString(), 0, "cannot be read: " + (Files.isDirectory(file) ? "is a directory" : e.getMessage()));
         }
         var counts = new TreeMap<String, Integer>();
         for (int at = 0; at < bytes.length; ) {
