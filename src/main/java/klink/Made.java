@@ -148,9 +148,10 @@ final class Made {
 
     /// Settles the size of `.rela.dyn`: an entry for each word that holds an address which moves.
     Sizes settleMoves(Symbols symbols, Placement place, Movable moves, Got got, Sizes sizes) {
-        wordCount = Relatives.count(symbols, place, moves, machine.absoluteType(), opt.threads) + got.addressCount(moves)
-                + (tables == null ? 0 : tables.relocationCount());
-        return sizes.with(section(symbols, words), wordCount * Elf.RELA_SIZE, 8);
+        Relatives.Counts counts = Relatives.count(symbols, place, moves, machine.absoluteType(), opt.threads);
+        wordCount = counts.words() + got.addressCount(moves) + (tables == null ? 0 : tables.relocationCount());
+        long spare = machine.countsDiscarded() ? counts.spare() + got.undefinedCount(symbols) : 0;
+        return sizes.with(section(symbols, words), (wordCount + spare) * Elf.RELA_SIZE, 8);
     }
 
     /// What lists those words as they are relocated.

@@ -39,6 +39,11 @@ public final class Arm64 extends Machine {
     }
 
     @Override
+    public boolean countsDiscarded() {
+        return true;
+    }
+
+    @Override
     public boolean separatesCode() {
         return false;
     }

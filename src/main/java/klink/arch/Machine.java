@@ -56,6 +56,11 @@ public abstract class Machine {
     /// The type of the entries that tell of such words (R_AARCH64_RELATIVE).
     public abstract int relativeType();
 
+    /// Whether GNU ld's table of such entries has room for words of discarded sections: it counts before it discards.
+    public boolean countsDiscarded() {
+        return false;
+    }
+
     /// Whether text shares no page with data where `-z separate-code` is not given: GNU ld's default.
     public abstract boolean separatesCode();
 

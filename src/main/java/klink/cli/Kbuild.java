@@ -69,6 +69,7 @@ final class Kbuild {
         if (reader != null) {
             out.println("klink: note: making the whole vmlinux.o: " + reader);
             opt.mergeOrder = MergeOrder.of(tree.config());
+            opt.uniqueNames = MergedObject.apart(tree.kernel(), tree.config());
             return Ld.link(opt, err);
         }
         var report = new Report(err, opt.errorLimit);

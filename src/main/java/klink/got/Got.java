@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import klink.dynamic.Movable;
+import klink.dynamic.Relatives;
 import klink.elf.Elf;
 import klink.elf.X86;
 import klink.input.ObjectFile;
@@ -124,6 +125,17 @@ public final class Got {
         int n = 0;
         for (int i = 0; i < slotKeys.size(); i++) {
             n += isAddress(slotKeys.get(i), moves) ? 1 : 0;
+        }
+        return n;
+    }
+
+    /// How many slots are for weak names that nothing defines: they stay 0, but GNU ld makes room for an entry for each.
+    public int undefinedCount(Symbols symbols) {
+        int n = 0;
+        for (int i = 0; i < slotKeys.size(); i++) {
+            long key = slotKeys.get(i);
+            int g = (int) (key & SYMBOL);
+            n += (key & (TP | LOCAL)) == 0 && symbols.kind(g) == Symbols.UNDEFINED_WEAK && Relatives.isCounted(symbols, g) ? 1 : 0;
         }
         return n;
     }

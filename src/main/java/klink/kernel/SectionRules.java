@@ -30,10 +30,11 @@ public record SectionRules(List<SectionRule> rules, List<Excuse> excuses, List<N
     ///                       table, and a symbol at the place itself before all
     /// @param checksNamed    a symbol that the relocation names is searched for too if its name is not valid
     /// @param clearsThumbBit bit 0 of an Arm function's value is not part of its address
+    /// @param acrossSections all sections that have the name of the one in question are searched (6.1), not that one alone (6.12)
     /// @param invalid        beginnings of names that count as no name
     /// @param exactInvalid   names that count as no name, alone or before a dot
     public record SymbolSearch(boolean lastOfEqual, boolean valueCounts, int within, boolean withinIncluded, boolean belowWins,
-                               boolean checksNamed, boolean clearsThumbBit,
+                               boolean checksNamed, boolean clearsThumbBit, boolean acrossSections,
                                List<String> invalid, List<String> exactInvalid) {
         public boolean isValid(String name) {
             if (name.isEmpty()) {
@@ -158,7 +159,7 @@ public record SectionRules(List<SectionRule> rules, List<Excuse> excuses, List<N
                 "a copy of a function specialised for an init argument is called by init code only"),
             new Excuse(NONE, NONE, NamePattern.list(".L*"), NONE, false, "a label of the compiler says nothing of whose data it is")),
         patterns(SKIPPED),
-        new SymbolSearch(true, false, 20, false, false, false, false, List.of(), List.of("$a", "$d", "$t", "$x")),
+        new SymbolSearch(true, false, 20, false, false, false, false, true, List.of(), List.of("$a", "$d", "$t", "$x")),
         Wording.NAMES,
         List.of(new RelTypes(Elf.EM_386, I386, List.of(), false, 0), new RelTypes(Elf.EM_MIPS, MIPS, List.of(R_MIPS_HI16), false, 0),
             new RelTypes(Elf.EM_ARM, List.of(R_ARM_PC24, R_ARM_ABS32, R_ARM_THM_CALL, R_ARM_CALL, R_ARM_JUMP24, R_ARM_THM_JUMP24, R_ARM_THM_JUMP19),
@@ -184,7 +185,7 @@ public record SectionRules(List<SectionRule> rules, List<Excuse> excuses, List<N
             new Excuse(join(NamePattern.list(".init.text", ".exit.text"), TEXT, OTHER_TEXT), INIT, CONSTPROP, NONE, false,
                 "a copy of a function specialised for an init argument is called by init code only")),
         join(patterns(SKIPPED), NamePattern.list(".llvm.call-graph-profile")),
-        new SymbolSearch(false, true, 20, true, true, true, true, List.of("$", ".L", "L0"), List.of()),
+        new SymbolSearch(false, true, 20, true, true, true, true, false, List.of("$", ".L", "L0"), List.of()),
         Wording.OFFSETS,
         List.of(new RelTypes(Elf.EM_386, I386, List.of(), false, -1), new RelTypes(Elf.EM_MIPS, MIPS, List.of(), false, -1),
             new RelTypes(Elf.EM_ARM, List.of(R_ARM_PC24, R_ARM_ABS32, R_ARM_REL32, R_ARM_THM_CALL, R_ARM_CALL, R_ARM_JUMP24, R_ARM_THM_JUMP24,

@@ -35,7 +35,7 @@ public final class Modules {
     /// Reads the objects of all modules of a tree; what is missing goes to the report.
     public static Modules read(Path tree, Kernel kernel, int threads, Report report) throws IOException {
         var names = new ArrayList<String>();
-        for (String line : Files.readString(tree.resolve("modules.order"), StandardCharsets.UTF_8).split("\n")) {
+        for (String line : text(tree.resolve("modules.order")).split("\n")) {
             if (line.endsWith(".ko") || line.endsWith(".o")) { // .ko up to 6.1
                 names.add(line.substring(0, line.lastIndexOf('.')));
             }
@@ -54,6 +54,11 @@ public final class Modules {
         return new Modules(tree, names, List.of(objects), List.of(exports));
     }
 
+    /// A list of files. What is not UTF-8 in it names no file, which is said when that is opened.
+    private static String text(Path list) throws IOException {
+        return new String(Files.readAllBytes(list), StandardCharsets.UTF_8);
+    }
+
     public int count() {
         return names.size();
     }
@@ -65,7 +70,7 @@ public final class Modules {
     /// Checksums of what a module exports; its objects are listed in the file `NAME.mod`.
     public Crcs crcs(int module) throws IOException {
         var paths = new ArrayList<String>();
-        for (String line : Files.readString(tree.resolve(names.get(module) + ".mod"), StandardCharsets.UTF_8).split("\n")) {
+        for (String line : text(tree.resolve(names.get(module) + ".mod")).split("\n")) {
             if (line.isEmpty()) {
                 break;
             }
