@@ -11,20 +11,24 @@
 cache=${KLINK_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/klink}
 jobs=$(nproc)
 
-# use_tree NAME VERSION CONFIG...: the tree that all functions below work on, its kernel, and the files of its configuration.
+. "$repo/demo/machines.sh"
+
+# use_tree MACHINE NAME VERSION CONFIG...: the tree that all functions below work on, its kernel, and the files of its configuration.
 use_tree() {
+    use_machine "$1" || exit
+    shift
     tree=$cache/$1 kbuild=$cache/$1-kbuild linux=linux-source-$2
     source=$cache/$linux
     shift 2
     configs=$*
 }
-use_tree small 6.1 kernel.config
+use_tree x86_64 small 6.1 kernel.config
 
 # Every link of the same objects is to give the same bytes, so the banner may not tell when it was.
 export KBUILD_BUILD_TIMESTAMP='Thu Jan  1 00:00:00 UTC 2026' KBUILD_BUILD_VERSION=1
 
-packages='maven linux-source-6.1 build-essential flex bison bc libelf-dev libssl-dev dwarves kmod cpio rsync
-          qemu-system-x86 xz-utils zstd python3'
+packages="maven linux-source-6.1 build-essential flex bison bc libelf-dev libssl-dev dwarves kmod cpio rsync
+          $machine_packages xz-utils zstd python3"
 
 die() { printf 'klink: error: %s\n' "$1" >&2; exit 1; }
 
@@ -99,7 +103,7 @@ unpack_source() {
 }
 
 # What the objects depend on.
-tree_key() { source_version; gcc --version | head -n 1; tree_config; }
+tree_key() { source_version; ${cross}gcc --version | head -n 1; tree_config; }
 tree_config() { for config in $configs; do cat "$repo/demo/$config" || return; done; }
 
 configure_tree() {

@@ -1,8 +1,8 @@
 # klink make on kernels of demo/variants: each is compiled once, by kbuild alone, and then made again by klink make and held
 # against that. Sourced by ./check, whose functions and variables this uses.
 
-variants='6.12-trimmed 6.12-ibt' #6.1-modversions 6.1-nomodules 6.12-trimmed 6.12-ibt'
-variant_packages='linux-source-6.12 gawk'
+variants='6.1-modversions 6.1-nomodules 6.12-trimmed 6.12-ibt'
+variant_packages="linux-source-6.12 gawk $(for variant in $variants; do variant_machine "$variant"; done)"
 
 # What a build leaves for others, and modules; a variant has some of them.
 leavings='modules.builtin modules.builtin.modinfo modules.builtin.ranges Module.symvers vmlinux.symvers .vmlinux.export.c System.map
