@@ -115,17 +115,16 @@ public final class Link {
         long entry = opt.relocatable ? 0 : Target.entry(script, opt.entry, symbols, place, merged, at, report);
         var options = new Image.Options(opt.output.toString(), machine, opt.relocatable ? Elf.ET_REL : opt.movable ? Elf.ET_DYN : Elf.ET_EXEC, opt.pie, entry, opt.emitRelocs || opt.relocatable,
                 opt.debugRelocs, threads);
-        try (Image image = report.pass("plan", () -> create(symbols, place, merged, at, list, made, options))) {
+        try (Image image = report.pass("plan", () -> create(symbols, place, merged, veneers, list, made, options))) {
             image.fill(report.pass("fill", filling::get));
             if (got != null) {
                 image.use(got.at(symbols, merged, at, moves));
             }
-            image.use(veneers);
             if (moves != null) {
                 image.use(made.movingWords(symbols, moves));
             }
             report.stopOnErrors();
-            var systemMap = Par.compute("system-map", () -> made.systemMap(at));
+            var systemMap = Par.compute("system-map", () -> made.systemMap(at, veneers.labels()));
             var symvers = Par.compute("symvers", () -> exported.sideFiles(symbols));
             report.pass("copy", image::copyAndRelocate);
             report.stopOnErrors();
@@ -238,9 +237,9 @@ public final class Link {
                 execStack != null && execStack, execStack != null, opt.relocatable, opt.starts);
     }
 
-    private Image create(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, Made made,
+    private Image create(Symbols symbols, Placement place, MergedSections merged, Veneers veneers, OutputSymbols list, Made made,
             Image.Options options) throws IOException {
-        return Image.create(opt.output, symbols, place, merged, at, list, made.relocationCounts(symbols), options, report);
+        return Image.create(opt.output, symbols, place, merged, veneers, list, made.relocationCounts(symbols), options, report);
     }
 
     private static Machine machine(Symbols symbols) {

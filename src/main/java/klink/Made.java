@@ -2,6 +2,7 @@ package klink;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import klink.arch.Machine;
@@ -16,6 +17,7 @@ import klink.input.Inputs;
 import klink.input.ObjectFile;
 import klink.kallsyms.Candidates;
 import klink.kallsyms.Kallsyms;
+import klink.kallsyms.NmList;
 import klink.kbuild.SystemMap;
 import klink.kernel.KallsymsTable;
 import klink.layout.Addresses;
@@ -27,6 +29,7 @@ import klink.place.Placement;
 import klink.report.Report;
 import klink.resolve.Symbols;
 import klink.symtab.OutputSymbols;
+import klink.veneer.Labels;
 
 /// The sections that klink makes itself: the kallsyms tables, the types, the build-id note. Each exists as a synthetic
 /// object from the start, has its size settled from names, and is filled when addresses are known.
@@ -182,8 +185,21 @@ final class Made {
     }
 
     /// The text of System.map; null if this link makes none.
-    byte[] systemMap(Addresses at) {
-        return opt.kernel == null || opt.kernel.systemMap() == null ? null : SystemMap.bytes(names.nm(), listed, names.addresses(at), 8);
+    /// @param veneers symbols that the list of names does not have
+    byte[] systemMap(Addresses at, Labels veneers) {
+        if (opt.kernel == null || opt.kernel.systemMap() == null) {
+            return null;
+        }
+        if (veneers.count() == 0) {
+            return SystemMap.bytes(names.nm(), listed, names.addresses(at), 8);
+        }
+        int known = names.nm().count();
+        NmList nm = names.nm().plus(veneers.names(), veneers.count());
+        long[] addresses = Arrays.copyOf(names.addresses(at), known + veneers.count());
+        for (int i = 0; i < veneers.count(); i++) {
+            addresses[nm.add(nm.blobs.length - 1, veneers.nameOffset(i), veneers.nameLength(i), (byte) 't')] = veneers.address(i);
+        }
+        return SystemMap.bytes(nm, nm.keptBy(opt.kernel.kernel().systemMap()), addresses, 8);
     }
 
     /// Makes the contents, now that addresses are known.

@@ -130,6 +130,16 @@ public final class Arm64 extends Machine {
         LE.put32(out, at + 8, 0xd61f_0200);
     }
 
+    @Override
+    public boolean veneerReaches(long p, long target, long toc) {
+        return fits((target >> 12) - (p >> 12), 21);
+    }
+
+    @Override
+    public String codeSymbol() {
+        return "$x";
+    }
+
     private static int rare(byte[] out, int at, int type, long x, long p) {
         return switch (type) {
             case R_AARCH64_NONE, R_AARCH64_NONE_256 -> OK;

@@ -91,6 +91,23 @@ public abstract class Machine {
         writeVeneer(out, at, p, target);
     }
 
+    /// Whether a veneer can go that far.
+    public boolean veneerReaches(long p, long target, long toc) {
+        return true;
+    }
+
+    /// What GNU ld calls a veneer.
+    /// @param target  the name of what it goes to
+    /// @param section a number for the place where it stands
+    public String veneerName(String target, int section) {
+        return "__" + target + "_veneer";
+    }
+
+    /// The mapping symbol that stands before code (`$x`); null where the psABI has none.
+    public String codeSymbol() {
+        return null;
+    }
+
     /// e_flags of an image.
     /// @param inputs e_flags of its objects, or-ed
     public int flags(int inputs) {

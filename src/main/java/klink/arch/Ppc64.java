@@ -3,6 +3,7 @@ package klink.arch;
 import static klink.elf.Ppc64.*;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 import klink.elf.Elf;
 import klink.mem.LE;
 
@@ -218,6 +219,18 @@ public final class Ppc64 extends Machine {
     @Override
     public int veneerSize() {
         return 16;
+    }
+
+    @Override
+    public boolean veneerReaches(long p, long target, long toc) {
+        long d = target - toc + 0x8000;
+        return d == (int) d;
+    }
+
+    /// GNU ld writes the number of the group of sections that share veneers, then this for what loads the target from a table.
+    @Override
+    public String veneerName(String target, int section) {
+        return HexFormat.of().toHexDigits(section) + ".plt_branch." + target;
     }
 
     /// `addis r12,r2,target@toc@ha; addi r12,r12,target@toc@l; mtctr r12; bctr`: 2 GiB from the table of contents either way. It goes to the

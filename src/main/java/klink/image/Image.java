@@ -71,7 +71,7 @@ public final class Image implements AutoCloseable {
     private Symtab symtab;
     private klink.got.Got.At got;
     private MovingWords moving;
-    private Veneers veneers;
+    private final Veneers veneers;
     private final Map<Integer, int[]> movingInMade = new HashMap<>();
     /// Those of them that are the global offset table.
     private final BitSet slots = new BitSet();
@@ -83,12 +83,13 @@ public final class Image implements AutoCloseable {
     /// Part of the work: inputs `[from, to)` of an output section, which cover `[begin, end)` of it.
     private record Range(int out, int[] inputs, int from, int to, long begin, long end, long relaOffset) {}
 
-    private Image(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, Map<Integer, Integer> promised,
+    private Image(Symbols symbols, Placement place, MergedSections merged, Veneers veneers, OutputSymbols list, Map<Integer, Integer> promised,
             Options options, OutputFile file, Report report) {
         this.symbols = symbols;
         this.place = place;
         this.merged = merged;
-        this.at = at;
+        this.veneers = veneers;
+        at = veneers.addresses();
         this.list = list;
         this.promised = promised;
         this.options = options;
@@ -102,9 +103,9 @@ public final class Image implements AutoCloseable {
 
     /// Starts an image beside `output` and plans its file.
     /// @param promised by section id: how many relocations a section that klink makes itself will bring
-    public static Image create(Path output, Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list,
+    public static Image create(Path output, Symbols symbols, Placement place, MergedSections merged, Veneers veneers, OutputSymbols list,
             Map<Integer, Integer> promised, Options options, Report report) throws IOException {
-        var image = new Image(symbols, place, merged, at, list, promised, options, OutputFile.create(output, options.type() != Elf.ET_REL), report);
+        var image = new Image(symbols, place, merged, veneers, list.plus(veneers.labels().count()), promised, options, OutputFile.create(output, options.type() != Elf.ET_REL), report);
         image.plan();
         return image;
     }
@@ -128,11 +129,6 @@ public final class Image implements AutoCloseable {
             movingInMade.put(c.section(), c.addresses());
             slots.set(c.section()); // GNU ld has the addresses here in any case
         }
-    }
-
-    /// Takes the veneers; before [#copyAndRelocate].
-    public void use(Veneers all) {
-        veneers = all;
     }
 
     /// Takes the table of words that move with the image, if it does; before [#copyAndRelocate].
@@ -181,7 +177,7 @@ public final class Image implements AutoCloseable {
 
     private void planTables(long offset) {
         boolean wide = headers.count() + 4 >= Elf.SHN_LORESERVE;
-        symtab = new Symtab(list, symbols, place, merged, at, headerOf, groups, wide, options.threads());
+        symtab = new Symtab(list, symbols, place, merged, at, headerOf, groups, veneers.labels(), wide, options.threads());
         if (list.count() > 1 || options.emitRelocs() || options.type() == Elf.ET_REL) {
             offset = planSymbols(offset, wide);
         }

@@ -175,6 +175,11 @@ final class Relocator {
         if (result == Machine.OVERFLOW) {
             finding = finding.at("S = 0x" + Long.toHexString(s) + ", A = " + a + ", P = 0x" + Long.toHexString(p) + ": "
                     + machine.width(type) + " bytes cannot hold the value");
+            if (machine.reach(type) > 0 && file.size(ndx) > machine.reach(type)) {
+                finding = finding.at(file.sectionName(ndx) + " of " + file.name() + " has " + (file.size(ndx) >> 20) + " MiB and a branch reaches "
+                        + (machine.reach(type) + 4 >> 20) + ": `ld -r` merged it, and no linker can place a veneer inside a section")
+                        .at("link the objects that it was made of, or merge them with `klink ld -r --unique`");
+            }
         }
         report.add(finding.ordered((long) f << 32 | ndx));
     }

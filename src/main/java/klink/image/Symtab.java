@@ -10,6 +10,7 @@ import klink.place.Placement;
 import klink.resolve.NameTable;
 import klink.resolve.Symbols;
 import klink.symtab.OutputSymbols;
+import klink.veneer.Labels;
 
 /// The bytes of `.symtab` and `.strtab`. Names are not shared: finding the 2% of bytes that could be
 /// would take longer than writing them.
@@ -25,6 +26,7 @@ final class Symtab {
     private final GroupSections groups;
     private final int[] nameAt;
     private final klink.got.ThreadStorage tls;
+    private final Labels veneers;
     /// Whether a symbol is of a GNU kind: STT_GNU_IFUNC, STB_GNU_UNIQUE.
     boolean usesGnu;
     final byte[] entries;
@@ -34,7 +36,10 @@ final class Symtab {
 
     /// @param headerOf section header index by output section
     /// @param groups   of a relocatable link, else null
-    Symtab(OutputSymbols list, Symbols symbols, Placement place, MergedSections merged, Addresses at, int[] headerOf, GroupSections groups, boolean needsWide, int threads) {
+    /// @param veneers  as many as the list has room for
+    Symtab(OutputSymbols list, Symbols symbols, Placement place, MergedSections merged, Addresses at, int[] headerOf, GroupSections groups, Labels veneers,
+            boolean needsWide, int threads) {
+        this.veneers = veneers;
         this.list = list;
         this.symbols = symbols;
         this.place = place;
@@ -48,7 +53,7 @@ final class Symtab {
         nameAt = new int[n + 1];
         Par.loop((n + RANGE - 1) / RANGE, threads, (r, _) -> {
             for (int i = Math.max(first, r * RANGE); i < Math.min(n, (r + 1) * RANGE); i++) {
-                nameAt[i + 1] = nameLength(i - first);
+                nameAt[i + 1] = lengthAt(i, first);
             }
         });
         int size = 1;
@@ -65,15 +70,32 @@ final class Symtab {
         }
         Par.loop((n + RANGE - 1) / RANGE, threads, (r, _) -> {
             for (int i = Math.max(first, r * RANGE); i < Math.min(n, (r + 1) * RANGE); i++) {
+                int hidden = list.firstGlobal() - list.addedCount();
                 if (i - first < list.localCount()) {
                     local(i, i - first);
+                } else if (i >= hidden && i < list.firstGlobal()) {
+                    veneer(i, i - hidden);
                 } else {
-                    global(i, i - first - list.localCount());
+                    global(i, i - first - list.localCount() - (i < hidden ? 0 : list.addedCount()));
                 }
             }
         });
     }
 
+    private int lengthAt(int i, int first) {
+        int hidden = list.firstGlobal() - list.addedCount();
+        if (i < hidden) {
+            return nameLength(i - first);
+        }
+        return i < list.firstGlobal() ? veneers.nameLength(i - hidden) : nameLength(i - first - list.addedCount());
+    }
+
+    private void veneer(int i, int v) {
+        copyName(i, veneers.names(), veneers.nameOffset(v), veneers.nameLength(v));
+        put(i, nameAt[i], veneers.info(v), Elf.STV_DEFAULT, headerOf[veneers.section(v)], veneers.address(v), veneers.size(v));
+    }
+
+    /// Of what the objects and the script have.
     private int nameLength(int i) {
         if (i < list.localCount()) {
             return NameTable.length(list.localNames(i), list.localNameOffset(i));

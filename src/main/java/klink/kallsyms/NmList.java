@@ -28,6 +28,19 @@ public final class NmList {
         letter = new byte[capacity];
     }
 
+    /// The same symbols with room for more, whose names are in one more blob, the last.
+    public NmList plus(byte[] names, int more) {
+        byte[][] all = Arrays.copyOf(blobs, blobs.length + 1);
+        all[blobs.length] = names;
+        var list = new NmList(all, count + more);
+        System.arraycopy(blob, 0, list.blob, 0, count);
+        System.arraycopy(off, 0, list.off, 0, count);
+        System.arraycopy(len, 0, list.len, 0, count);
+        System.arraycopy(letter, 0, list.letter, 0, count);
+        list.count = count;
+        return list;
+    }
+
     public int count() {
         return count;
     }

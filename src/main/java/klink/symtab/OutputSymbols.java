@@ -14,8 +14,8 @@ import klink.resolve.Symbols;
 /// System.map, the relocations that `--emit-relocs` keeps and `.symtab` itself all follow this list.
 ///
 /// Order: the null symbol; a section symbol per output section if relocations are kept; the local
-/// symbols of each file in file order; the script's HIDDEN symbols, which are local in the image; then
-/// the globals. A defconfig kernel has 130,000.
+/// symbols of each file in file order; the script's HIDDEN symbols, which are local in the image; those of veneers,
+/// which [#plus] adds once there are addresses; then the globals. A defconfig kernel has 130,000.
 public final class OutputSymbols {
     /// What to leave out of the symbol table.
     /// @param locals    which local symbols to drop
@@ -40,6 +40,22 @@ public final class OutputSymbols {
     private final int[] indexOfSection;
     private final int[] indexOfLocal;
     private final int[] indexOfGlobal;
+    /// Local symbols that the linker adds once it has addresses: those of veneers, between the HIDDEN symbols and the globals.
+    private final int added;
+
+    private OutputSymbols(OutputSymbols list, int added) {
+        symbols = list.symbols;
+        place = list.place;
+        local = list.local;
+        localFile = list.localFile;
+        global = list.global;
+        hidden = list.hidden;
+        sections = list.sections;
+        indexOfSection = list.indexOfSection;
+        indexOfLocal = list.indexOfLocal;
+        indexOfGlobal = list.indexOfGlobal;
+        this.added = added;
+    }
 
     private OutputSymbols(Symbols symbols, Placement place, int[] localFile, int[] local, int[] global, int hidden, int[] sections) {
         this.symbols = symbols;
@@ -49,6 +65,7 @@ public final class OutputSymbols {
         this.global = global;
         this.hidden = hidden;
         this.sections = sections;
+        added = 0;
         indexOfSection = new int[place.sections().size()];
         for (int i = 0; i < sections.length; i++) {
             indexOfSection[sections[i]] = 1 + i;
@@ -182,14 +199,24 @@ public final class OutputSymbols {
         return c == 'L' && t[at + 1] == '0' && t[at + 2] == 1;
     }
 
+    /// The same list with room for more local symbols, behind the others; none if it is empty.
+    public OutputSymbols plus(int locals) {
+        return local.length + global.length == 0 ? this : new OutputSymbols(this, locals);
+    }
+
+    /// How many [#plus] made room for.
+    public int addedCount() {
+        return added;
+    }
+
     /// Entries of the symbol table, the null symbol included.
     public int count() {
-        return 1 + sections.length + local.length + global.length;
+        return 1 + sections.length + local.length + added + global.length;
     }
 
     /// sh_info: one more than the index of the last local symbol.
     public int firstGlobal() {
-        return 1 + sections.length + local.length + hidden;
+        return 1 + sections.length + local.length + hidden + added;
     }
 
     /// Section symbols, at indices 1 and on.
@@ -238,12 +265,13 @@ public final class OutputSymbols {
 
     /// Symbol table index of a symbol of file `f`; 0 if the table does not hold it.
     public int indexOf(int f, int ndx) {
-        return ndx >= symbols.file(f).firstGlobal() ? indexOfGlobal[symbols.global(f, ndx)] : indexOfLocal[symbols.firstSymbol(f) + ndx];
+        return ndx >= symbols.file(f).firstGlobal() ? indexOfGlobal(symbols.global(f, ndx)) : indexOfLocal[symbols.firstSymbol(f) + ndx];
     }
 
     /// Symbol table index of a global id; 0 if the table does not hold it.
     public int indexOfGlobal(int g) {
-        return indexOfGlobal[g];
+        int index = indexOfGlobal[g];
+        return index >= firstGlobal() - added ? index + added : index;
     }
 
     /// The string table that holds the name of local number `i`.

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import klink.elf.AArch64;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
@@ -23,7 +24,7 @@ import klink.resolve.Symbols;
 /// branch there and another back take its place. Of 5,000 pages of a kernel's text a handful are concerned.
 final class Erratum843419 {
     private static final int PAGE = 0x1000;
-    private static final int VENEER = 8;
+    static final int VENEER = 8;
 
     private final Symbols symbols;
     private final Placement place;
@@ -202,6 +203,15 @@ final class Erratum843419 {
 
         boolean isEmpty() {
             return bySection.isEmpty() && veneers.isEmpty();
+        }
+
+        /// Shows each veneer: the section that it stands behind, and how many of them stand between the two.
+        void places(BiConsumer<Integer, Integer> each) {
+            for (Map.Entry<Integer, List<Integer>> v : new TreeMap<>(veneers).entrySet()) {
+                for (int i = 0; i < v.getValue().size(); i++) {
+                    each.accept(v.getKey(), i);
+                }
+            }
         }
 
         int count() {

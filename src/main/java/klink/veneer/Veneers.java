@@ -1,13 +1,11 @@
 package klink.veneer;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import klink.arch.Machine;
 import klink.layout.Addresses;
 import klink.layout.Sizes;
+import klink.mem.IntSort;
+import klink.place.Placement;
 import klink.report.Finding;
 import klink.report.Report;
 
@@ -25,45 +23,47 @@ public final class Veneers {
     private final Sizes sizes;
     private final Addresses at;
     private final Erratum843419.Fixes fixes;
-    /// By section id: the veneers behind it, each a target address, in order.
-    private final Map<Integer, long[]> behind = new HashMap<>();
-    /// Targets in rising order, and where a veneer for each stands; a target has several if it is far from some branches twice.
-    private final long[] targets;
-    private final long[] places;
-    /// Where the output section of each begins and ends: no branch of another one goes there.
-    private final long[] lows;
-    private final long[] highs;
+    /// All veneers, in the order of [Slots#inOrder]: by section id, then as they stand.
+    private final int[] host;
+    private final long[] target;
+    private final long[] address;
+    /// Their numbers in rising order of target, then of address: a target has several if it is far from some branches twice.
+    private final int[] byTarget;
+    /// By number, where the output section begins and ends: no branch of another one goes there.
+    private final long[] low;
+    private final long[] high;
+    private final Labels labels;
 
-    /// @param toc   base of the table of contents, or 0
-    /// @param hosts what stands behind which section
-    Veneers(Machine machine, long toc, Sizes sizes, Addresses at, Map<Integer, List<Plan.Target>> hosts, Plan plan, Erratum843419.Fixes fixes) {
+    /// @param toc base of the table of contents, or 0
+    Veneers(Machine machine, long toc, Sizes sizes, Addresses at, Placement place, Slots slots, Branches branches, Erratum843419.Fixes fixes, Report report) {
         this.machine = machine;
         this.toc = toc;
         this.sizes = sizes;
         this.at = at;
         this.fixes = fixes;
-        var all = new ArrayList<long[]>();
-        for (Map.Entry<Integer, List<Plan.Target>> h : hosts.entrySet()) {
-            var list = new long[h.getValue().size()];
-            long place = start(h.getKey());
-            for (int i = 0; i < list.length; i++) {
-                list[i] = plan.address(h.getValue().get(i), at);
-                int out = plan.outputOf(h.getKey());
-                all.add(new long[] {list[i], place + (long) i * machine.veneerSize(), at.address(out), at.address(out) + at.size(out)});
+        int[] order = slots.inOrder();
+        host = new int[order.length];
+        target = new long[order.length];
+        address = new long[order.length];
+        low = new long[order.length];
+        high = new long[order.length];
+        byTarget = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            int v = order[i];
+            int out = place.outputOf(slots.host(v));
+            host[i] = slots.host(v);
+            target[i] = branches.target(slots, v);
+            address[i] = Hosts.end(host[i], at, sizes) + (long) slots.number(v) * machine.veneerSize();
+            low[i] = at.address(out);
+            high[i] = low[i] + at.size(out);
+            byTarget[i] = i;
+            if (!machine.veneerReaches(address[i], target[i], toc)) {
+                report.add(Finding.error("a veneer for " + branches.name(slots, v) + " at 0x" + Long.toHexString(address[i]) + " does not reach 0x"
+                        + Long.toHexString(target[i])).at("the image is larger than its code can address"));
             }
-            behind.put(h.getKey(), list);
         }
-        all.sort((a, b) -> a[0] != b[0] ? Long.compareUnsigned(a[0], b[0]) : Long.compareUnsigned(a[1], b[1]));
-        targets = new long[all.size()];
-        places = new long[all.size()];
-        lows = new long[all.size()];
-        highs = new long[all.size()];
-        for (int i = 0; i < targets.length; i++) {
-            targets[i] = all.get(i)[0];
-            places[i] = all.get(i)[1];
-            lows[i] = all.get(i)[2];
-            highs[i] = all.get(i)[3];
-        }
+        IntSort.sort(byTarget, (a, b) -> target[a] != target[b] ? Long.compareUnsigned(target[a], target[b]) : Long.compareUnsigned(address[a], address[b]));
+        labels = Labels.of(machine, place, slots, order, branches, host, address, fixes, at, sizes);
     }
 
     /// Every address of the image, veneers included.
@@ -75,10 +75,15 @@ public final class Veneers {
         return sizes;
     }
 
+    /// Their symbols.
+    public Labels labels() {
+        return labels;
+    }
+
     /// Says how many there are, if any.
     public void report(Report report) {
-        if (targets.length > 0) {
-            report.add(Finding.note(targets.length + (targets.length > 1 ? " veneers" : " veneer") + " for branches out of reach (-Map shows where)"));
+        if (target.length > 0) {
+            report.add(Finding.note(target.length + (target.length > 1 ? " veneers" : " veneer") + " for branches out of reach (-Map shows where)"));
         }
         if (fixes.count() > 0) {
             report.add(Finding.note(fixes.count() + (fixes.count() > 1 ? " patches" : " patch") + " for Cortex-A53 erratum 843419 (-Map shows where)"));
@@ -87,38 +92,34 @@ public final class Veneers {
 
     /// Whether [#write] has anything to do anywhere.
     public boolean changeCode() {
-        return targets.length > 0 || !fixes.isEmpty();
+        return target.length > 0 || !fixes.isEmpty();
     }
 
-    private long start(int section) {
-        return at.addressOfInput(section) + (sizes.size(section) + 3 & -4L);
-    }
-
-    /// Where a branch of `type` at `p` finds a veneer that goes to `target`; 0 if there is none in its reach.
-    public long find(long target, long p, int type) {
+    /// Where a branch of `type` at `p` finds a veneer that goes to `goal`; 0 if there is none in its reach.
+    public long find(long goal, long p, int type) {
         long reach = machine.reach(type);
-        int low = lowest(target);
-        for (int i = low; reach != 0 && i < targets.length && targets[i] == target; i++) {
-            long d = places[i] - p;
-            if (d <= reach && d >= -reach - 4 && p >= lows[i] && p < highs[i]) {
-                return places[i];
+        for (int i = lowest(goal); reach != 0 && i < byTarget.length && target[byTarget[i]] == goal; i++) {
+            int v = byTarget[i];
+            long d = address[v] - p;
+            if (d <= reach && d >= -reach - 4 && p >= low[v] && p < high[v]) {
+                return address[v];
             }
         }
         return 0;
     }
 
-    private int lowest(long target) {
-        int low = 0;
-        int high = targets.length;
-        while (low < high) {
-            int mid = low + high >>> 1;
-            if (Long.compareUnsigned(targets[mid], target) < 0) {
-                low = mid + 1;
+    private int lowest(long goal) {
+        int from = 0;
+        int to = byTarget.length;
+        while (from < to) {
+            int mid = from + to >>> 1;
+            if (Long.compareUnsigned(target[byTarget[mid]], goal) < 0) {
+                from = mid + 1;
             } else {
-                high = mid;
+                to = mid;
             }
         }
-        return low;
+        return from;
     }
 
     /// Writes what stands behind a section, and changes in the section what an erratum asks for.
@@ -126,15 +127,29 @@ public final class Veneers {
     /// @return bytes from the start of the section to the end of its veneers
     public long write(int section, byte[] out, int to) {
         long extent = sizes.extent(section);
+        int after = (int) (sizes.size(section) + 3 & -4L);
+        int count = 0;
         if (extent != sizes.size(section)) {
-            int after = (int) (to + (sizes.size(section) + 3 & -4L));
-            Arrays.fill(out, (int) (to + sizes.size(section)), after, (byte) 0);
-            long[] list = behind.getOrDefault(section, new long[0]);
-            for (int i = 0; i < list.length; i++) {
-                machine.writeVeneer(out, after + i * machine.veneerSize(), start(section) + (long) i * machine.veneerSize(), list[i], toc);
+            Arrays.fill(out, (int) (to + sizes.size(section)), to + after, (byte) 0);
+            for (int i = first(section); i < host.length && host[i] == section; i++) {
+                machine.writeVeneer(out, to + after + count++ * machine.veneerSize(), address[i], target[i], toc);
             }
         }
-        fixes.apply(section, out, to, (int) (sizes.size(section) + 3 & -4L) + behind.getOrDefault(section, new long[0]).length * machine.veneerSize());
+        fixes.apply(section, out, to, after + count * machine.veneerSize());
         return extent;
+    }
+
+    private int first(int section) {
+        int from = 0;
+        int to = host.length;
+        while (from < to) {
+            int mid = from + to >>> 1;
+            if (host[mid] < section) {
+                from = mid + 1;
+            } else {
+                to = mid;
+            }
+        }
+        return from;
     }
 }

@@ -120,6 +120,40 @@ class FarBranchTest {
         assertTrue(decoded(0x400000).contains("nop"), decoded(0x400000));
     }
 
+    /// Local functions whose names end like those of veneers.
+    private List<String> veneerNames(String image) {
+        return shop.run("aarch64-linux-gnu-nm", image).lines().filter(l -> l.endsWith("_veneer")).map(l -> {
+            assertEquals("t", l.substring(17, 18), l);
+            return l.substring(19);
+        }).sorted().toList();
+    }
+
+    @Test
+    void symbolsOfVeneersLeaveKeptRelocationsRight() throws Exception {
+        String near = object("near.o", ".text\n.globl _start\n_start: bl far\n bl static\n.data\n.quad far\n.quad _start\n");
+        String pad = object("pad.o", ".text\n.zero 0x8000000\n.type static,%function\nstatic: ret\n.globl also\nalso: b static\n");
+        String far = object("far.o", ".text\n.globl far\n.type far,%function\nfar: ret\n");
+        assertEquals(0, link(List.of(near, pad, far), "-q", "--defsym=static=also").status());
+        String relocations = shop.run("aarch64-linux-gnu-readelf", "-rW", "out");
+        for (String name : List.of("far", "_start", "static")) {
+            assertTrue(relocations.lines().anyMatch(l -> l.contains(" " + name + " + 0")), name + " in\n" + relocations);
+        }
+        // Each veneer is a function with code before it, and what stands there is decoded as code.
+        String symbols = shop.run("aarch64-linux-gnu-nm", "-n", "--special-syms", "out");
+        assertTrue(symbols.contains("0000000000400008 t $x\n") && symbols.contains("0000000000400008 t __far_veneer\n"), symbols);
+    }
+
+    @Test
+    void aBranchOutOfAMergedSectionSaysThatItWasMerged() {
+        String merged = object("merged.o", ".text\n.globl _start\n_start: bl far\n.zero 0x8000010\n");
+        String far = object("far.o", ".text\n.globl far\nfar: ret\n");
+        CommandLine.Result r = link(List.of(merged, far));
+        assertEquals(1, r.status());
+        assertTrue(r.err().contains("relocation out of range: R_AARCH64_CALL26 against far"), r.err());
+        assertTrue(r.err().contains("merged.o:(.text+0x0)"), r.err());
+        assertTrue(r.err().contains(".text of ") && r.err().contains(" has 128 MiB and a branch reaches 128: `ld -r` merged it"), r.err());
+    }
+
     @Test
     void aProgramOf320MebibytesRuns() throws Exception {
         assumeTrue(Workshop.has("qemu-aarch64"), "needs the package qemu-user");
@@ -151,6 +185,9 @@ class FarBranchTest {
         CommandLine.Result r = link(List.of(near, pad, pad, far));
         assertEquals(0, r.status(), r.err());
         assertEquals(4 * 12, veneerBytes(), "far, far2 and last forwards, near backwards");
+        assertEquals(List.of("__far2_veneer", "__far_veneer", "__last_veneer", "__near_veneer"), veneerNames("out"));
+        shop.run("aarch64-linux-gnu-ld", "-T", "script.lds", "-o", "gnu", near, pad, pad, far);
+        assertEquals(veneerNames("gnu"), veneerNames("out"));
         assertTrue(r.err().contains("4 veneers for branches out of reach"), r.err());
         var process = new ProcessBuilder("qemu-aarch64", "./out").directory(dir.toFile()).start();
         assertEquals(1 + 2 + 4, process.waitFor());

@@ -1,0 +1,106 @@
+package klink.veneer;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import klink.arch.Machine;
+import klink.elf.Elf;
+import klink.layout.Addresses;
+import klink.layout.Sizes;
+import klink.mem.IntList;
+import klink.mem.LongList;
+import klink.place.Placement;
+
+/// The symbols of veneers, all local: one for each, and where a machine's psABI has mapping symbols (`$x`), one before each run of them,
+/// since what stands before may be data to a disassembler.
+///
+/// They are named as GNU ld names them, since the kernel's tools know these names: scripts/kallsyms (6.1) and scripts/mksysmap (6.12)
+/// leave out what ends in `_veneer` or has `.plt_branch.` in it. So kallsyms, whose size must be known before addresses are,
+/// never lists them. System.map does in 6.1.
+public final class Labels {
+    private static final String PATCH = "__e843419_veneer";
+
+    private final IntList sections = new IntList();
+    private final IntList infos = new IntList();
+    private final IntList nameAt = new IntList();
+    private final LongList addresses = new LongList();
+    private final LongList sizes = new LongList();
+    private final ByteArrayOutputStream names = new ByteArrayOutputStream();
+    private byte[] bytes;
+
+    private Labels() {}
+
+    /// @param order   veneers as they stand
+    /// @param host    by place in that order, the section that each stands behind
+    /// @param address the same, its address
+    static Labels of(Machine machine, Placement place, Slots slots, int[] order, Branches branches, int[] host, long[] address, Erratum843419.Fixes fixes,
+            Addresses at, Sizes sizes) {
+        var labels = new Labels();
+        for (int i = 0; i < order.length; i++) {
+            int out = place.outputOf(host[i]);
+            if (i == 0 || host[i - 1] != host[i]) {
+                labels.mapping(machine, out, address[i]);
+            }
+            labels.add(out, Elf.STT_FUNC, address[i], machine.veneerSize(), machine.veneerName(branches.name(slots, order[i]), host[i]));
+        }
+        fixes.places((section, number) -> {
+            int out = place.outputOf(section);
+            long p = Hosts.end(section, at, sizes) + (long) slots.behind(section) * machine.veneerSize() + (long) number * Erratum843419.VENEER;
+            if (number == 0) {
+                labels.mapping(machine, out, p);
+            }
+            labels.add(out, Elf.STT_FUNC, p, Erratum843419.VENEER, PATCH);
+        });
+        labels.bytes = labels.names.toByteArray();
+        return labels;
+    }
+
+    private void mapping(Machine machine, int out, long address) {
+        if (machine.codeSymbol() != null) {
+            add(out, Elf.STT_NOTYPE, address, 0, machine.codeSymbol());
+        }
+    }
+
+    private void add(int out, int type, long address, long size, String name) {
+        sections.add(out);
+        infos.add(Elf.STB_LOCAL << 4 | type);
+        addresses.add(address);
+        sizes.add(size);
+        nameAt.add(names.size());
+        names.writeBytes(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public int count() {
+        return sections.size();
+    }
+
+    /// The output section of symbol number `i`.
+    public int section(int i) {
+        return sections.get(i);
+    }
+
+    /// st_info.
+    public int info(int i) {
+        return infos.get(i);
+    }
+
+    public long address(int i) {
+        return addresses.get(i);
+    }
+
+    public long size(int i) {
+        return sizes.get(i);
+    }
+
+    /// What holds the names, one behind the other.
+    public byte[] names() {
+        return bytes;
+    }
+
+    public int nameOffset(int i) {
+        return nameAt.get(i);
+    }
+
+    public int nameLength(int i) {
+        return (i + 1 < count() ? nameAt.get(i + 1) : bytes.length) - nameAt.get(i);
+    }
+}
