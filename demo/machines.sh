@@ -7,23 +7,23 @@
 #   ARCH             as make wants it; with CROSS_COMPILE in the environment of every make
 #   emulator         the command that emulates it, with two processors
 #   console          its serial port
-#   usual            what boots at the address for which it was linked, a file of the build
-#   moved            what boots at a random one; empty if nothing does
-#   goal             make's name for the one that is made from vmlinux
+#   goal             make's name for the image that is made from vmlinux, and that boots on a machine like this
+#   image            its file
+#   usual            what boots at the address for which it was linked: vmlinux where that can be, else the image
+#   moves            whether the image can boot at a random address
 #   stack            the functions that lead to a system call that writes, the last one called first
 #   unlisted         a pattern (awk): symbols of System.map that scripts/kallsyms leaves out
 #   percpu_absolute  whether /proc/kallsyms shows percpu symbols as absolute (scripts/kallsyms --absolute-percpu, x86_64 to 6.14)
-#   says             what its kernel prints if code runs that is linked in a way of its own; empty: nothing
 #   machine_packages what Debian calls the compiler and the emulator
 use_machine() {
-    machine=$1 unlisted='^$' percpu_absolute= says=
+    machine=$1 unlisted='^$' percpu_absolute=
     unset ARCH CROSS_COMPILE
     case $machine in
         x86_64)
             cross=
             # Two sockets: SeaBIOS's MP table, by which a kernel without ACPI finds the CPUs, has the first one of each.
             emulator='qemu-system-x86_64 -cpu max -smp 2,sockets=2' console=ttyS0
-            usual=vmlinux moved=arch/x86/boot/bzImage goal=bzImage
+            goal=bzImage image=arch/x86/boot/bzImage usual=vmlinux moves=yes
             stack='ksys_write do_syscall_64 entry_SYSCALL_64_after_hwframe' percpu_absolute=yes
             machine_packages=qemu-system-x86 ;;
         arm64)
@@ -31,9 +31,8 @@ use_machine() {
             cross=$CROSS_COMPILE
             # Started at EL2, as KVM wants it; this processor has no VHE, so KVM brings its own code there.
             emulator='qemu-system-aarch64 -M virt,virtualization=on -cpu cortex-a57 -smp 2' console=ttyAMA0
-            usual=arch/arm64/boot/Image moved=$usual goal=Image
-            stack='ksys_write __arm64_sys_write invoke_syscall el0_svc el0t_64_sync' unlisted='^__efistub_'
-            says='Hyp mode initialized successfully'
+            goal=Image image=arch/arm64/boot/Image usual=$image moves=yes
+            stack='ksys_write __arm64_sys_write do_el0_svc el0_svc el0t_64_sync_handler' unlisted='^__efistub_|^__kvm_nvhe_[$]'
             machine_packages='gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm' ;;
         *)  echo "there is no machine '$machine' in demo/machines.sh" >&2; return 1 ;;
     esac

@@ -2,17 +2,21 @@
 # against that. Sourced by ./check, whose functions and variables this uses.
 
 variants='6.1-modversions 6.1-nomodules 6.12-trimmed 6.12-ibt'
-variant_packages="linux-source-6.12 gawk $(for variant in $variants; do variant_machine "$variant"; done)"
+variant_machine() { case $1 in *-arm64) echo arm64 ;; *) echo x86_64 ;; esac; }
+variant_packages="linux-source-6.12 gawk $(for variant in $variants; do use_machine "$(variant_machine "$variant")"; echo $machine_packages; done)"
 
 # What a build leaves for others, and modules; a variant has some of them.
 leavings='modules.builtin modules.builtin.modinfo modules.builtin.ranges Module.symvers vmlinux.symvers .vmlinux.export.c System.map
           lib/test_module.mod.c lib/test_module.ko arch/x86/boot/compressed/vmlinux.relocs'
 
 use_variant() {
-    modules=variants/modules.config goals='bzImage modules'
-    case $1 in *-nomodules) modules= goals=bzImage ;; esac
+    use_machine "$(variant_machine "$1")"
+    modules=variants/modules.config says=
+    case $1 in *-nomodules) modules= ;; esac
+    case $1 in *-arm64) says='Hyp mode initialized successfully' ;; esac      # by code that is linked to run at EL2
     case $1 in *-ibt) whole=yes ;; *) whole= ;; esac      # vmlinux.o
-    use_tree "$1" "${1%%-*}" variants/base.config $modules "variants/$1.config"
+    use_tree $machine "$1" "${1%%-*}" variants/base.config "variants/$machine.config" $modules "variants/$1.config"
+    goals="$goal${modules:+ modules}"
     given=$kbuild/made
 }
 
@@ -39,7 +43,7 @@ prepare_variant() {
 }
 
 klink_makes_it() {
-    (cd "$tree" && rm -f vmlinux vmlinux.o arch/x86/boot/bzImage $leavings) && tree_klink $goals && [ -e "$tree/arch/x86/boot/bzImage" ] &&
+    (cd "$tree" && rm -f vmlinux vmlinux.o "$image" $leavings) && tree_klink $goals && [ -e "$tree/$image" ] &&
         linked_times 1
 }
 
@@ -74,21 +78,21 @@ nothing_was_made() {
 nothing_is_made_twice() { tree_klink $goals && nothing_was_made; }
 
 one_change_links_once() {
-    rm -f "$tree/init/calibrate.o"
+    rm -f "$tree/lib/bust_spinlocks.o"
     tree_klink $goals && linked_times 1 && vmlinux_is_the_same
 }
 
 # Code of one object moves to where it is freed after boot: others still call it. klink finds what modpost finds in the merged
 # object, says it once, and fails the link, as modpost would without CONFIG_SECTION_MISMATCH_WARN_ONLY.
 mismatches_are_reported_once() {
-    objcopy --rename-section .text=.init.text "$tree/init/calibrate.o" && ! tree_klink vmlinux &&
+    ${cross}objcopy --rename-section .text=.init.text "$tree/lib/bust_spinlocks.o" && ! tree_klink vmlinux &&
         grep -q 'ERROR: modpost: Section mismatches detected.' "$tree/make.log" || return
     case $1 in 6.1-*) flags= ;; *) flags=-M ;; esac
-    (mkdir -p "$work/mismatch" && cd "$tree" && ld -r -o "$work/mismatch/vmlinux.o" --whole-archive vmlinux.a && cd "$work/mismatch" &&
+    (mkdir -p "$work/mismatch" && cd "$tree" && ${cross}ld -r -o "$work/mismatch/vmlinux.o" --whole-archive vmlinux.a && cd "$work/mismatch" &&
         "$tree/scripts/mod/modpost" $flags -o vmlinux.symvers vmlinux.o) > "$work/mismatch.out" 2>&1
     want=$(grep -c 'WARNING: modpost: vmlinux.*: section mismatch in reference' "$work/mismatch.out")
     is=$(grep -c 'WARNING: modpost: vmlinux.*: section mismatch in reference' "$tree/make.log")
-    rm "$tree/init/calibrate.o"
+    rm "$tree/lib/bust_spinlocks.o"
     echo "modpost finds $want, klink make $is"
     [ "$is" = "$want" ] && [ "$is" -gt 0 ]
 }
@@ -111,9 +115,9 @@ modules_by_klink_make() {
     cp -r demo/module "$work/modules" && tree_klink M="$work/modules" KLINK_MISSING=m KBUILD_MODPOST_WARN=1 modules || return
     [ -e "$work/modules/klink_hello.ko" ] && [ -e "$work/modules/klink_missing.ko" ] || return
     grep -qx CONFIG_MODVERSIONS=y "$tree/.config" || return 0
-    (cd "$work/modules" && cp klink_hello.ko klink_wrong.ko && objcopy --dump-section __versions=versions klink_hello.ko /dev/null &&
+    (cd "$work/modules" && cp klink_hello.ko klink_wrong.ko && ${cross}objcopy --dump-section __versions=versions klink_hello.ko /dev/null &&
         byte=$(head -c 1 versions | od -An -tu1) && printf "\\$(printf %o $((byte ^ 1)))" | dd of=versions conv=notrunc status=none &&
-        objcopy --update-section __versions=versions klink_wrong.ko)
+        ${cross}objcopy --update-section __versions=versions klink_wrong.ko)
 }
 
 boot_variant() {
@@ -123,6 +127,7 @@ boot_variant() {
         set -- --module "$tree/lib/test_module.ko" --module "$work/modules/klink_hello.ko" \
             --refused "$work/modules/klink_missing.ko" 'Unknown symbol klink_is_not_there' "$@"
     fi
+    [ -z "$says" ] || set -- --says "$says" "$@"
     boot_counted "$@"
 }
 
@@ -133,8 +138,8 @@ variant_checks() {
     check 'vmlinux is the one that kbuild linked, but for what is explained' vmlinux_is_the_same
     check 'klink make with nothing to do does nothing' nothing_is_made_twice
     [ -z "$modules" ] || check 'modules outside the tree' modules_by_klink_make
-    boot_variant
-    boot_variant --kaslr "$tree/arch/x86/boot/bzImage"
+    boot_variant --image "$tree/$usual"
+    [ -z "$moves" ] || boot_variant --kaslr "$tree/$image"
     check 'section mismatches are reported once' mismatches_are_reported_once "$1"
     check 'a changed file is linked once' one_change_links_once
     check 'a link that fails leaves the old vmlinux' failing_link_leaves_vmlinux

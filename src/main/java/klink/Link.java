@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import klink.check.Checks;
 import klink.check.Violation;
 import klink.arch.Machine;
@@ -34,6 +35,7 @@ import klink.resolve.Symbols;
 import klink.script.Command;
 import klink.script.Script;
 import klink.symtab.OutputSymbols;
+import klink.veneer.Patches;
 import klink.veneer.Plan;
 import klink.veneer.Veneers;
 
@@ -94,11 +96,13 @@ public final class Link {
         Sizes inputSizes = made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads));
         klink.layout.Options layout = layoutOptions(script, symbols);
         Addresses early = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
-        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live), localOrder(symbols), threads));
+        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live, Machine.of(machine)), localOrder(symbols), threads));
         if (types != null) {
             report.pass("types", () -> types.start(symbols, place, merged, list, early)); // pahole runs from here on
         }
-        Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, inputSizes, report));
+        int ofDynamic = Target.dynamicSections(opt);
+        Patches foreseen = !opt.fixErratum843419 ? null : report.pass("erratum", () -> Patches.foresee(symbols, place, merged, early, ofDynamic, threads));
+        Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, inputSizes, foreseen, report));
         Movable moves = !opt.movable ? null : report.pass("moves", () -> Movable.of(symbols, place, early, threads));
         Sizes wordsSized = moves == null ? namesSized : made.settleMoves(symbols, place, moves, got, namesSized);
         Sizes sizes = types == null ? wordsSized : report.pass("pahole", () -> made.settleTypes(symbols, wordsSized));
@@ -106,12 +110,18 @@ public final class Link {
         Exported exported = report.pass("exports", exporting::get);
         exported.check(symbols, report);
         report.stopOnErrors();                                                    // settled: every size
-        Veneers veneers = report.pass("address", () -> Plan.settle(symbols, place, merged, Machine.of(machine), opt.fixErratum843419, sizes,
-                s -> Layout.assign(script, symbols, place, merged, s, layout, preset, false, report), threads, report));
+        Function<Sizes, Addresses> assign = s -> Layout.assign(script, symbols, place, merged, s, layout, preset, false, report);
+        Veneers settled = report.pass("address", () -> Plan.settle(symbols, place, merged, Machine.of(machine), foreseen, ofDynamic, sizes, assign, threads, report));
+        while (made.lacks(settled.patches())) {                                   // rare: patches that the early layout did not show
+            Veneers before = settled;
+            Sizes renamed = report.pass("names", () -> made.settle(symbols, place, merged, list, early, sizes, before.patches(), report));
+            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, Machine.of(machine), before.patches(), ofDynamic, renamed, assign, threads, report));
+        }
+        Veneers veneers = settled;
         Addresses at = veneers.addresses();
         veneers.report(report);
         report.stopOnErrors();                                                    // settled: every address
-        var filling = Par.compute("fill", () -> made.fill(symbols, place, merged, list, at, report));
+        var filling = Par.compute("fill", () -> made.fill(symbols, place, merged, list, at, veneers.sizes(), report));
         long entry = opt.relocatable ? 0 : Target.entry(script, opt.entry, symbols, place, merged, at, report);
         var options = new Image.Options(opt.output.toString(), machine, opt.relocatable ? Elf.ET_REL : opt.movable ? Elf.ET_DYN : Elf.ET_EXEC, opt.pie, entry, opt.emitRelocs || opt.relocatable,
                 opt.debugRelocs, threads);
@@ -124,7 +134,7 @@ public final class Link {
                 image.use(made.movingWords(symbols, moves));
             }
             report.stopOnErrors();
-            var systemMap = Par.compute("system-map", () -> made.systemMap(at, veneers.labels()));
+            var systemMap = Par.compute("system-map", () -> made.systemMap(at, veneers.sizes(), veneers.labels()));
             var symvers = Par.compute("symvers", () -> exported.sideFiles(symbols));
             report.pass("copy", image::copyAndRelocate);
             report.stopOnErrors();
@@ -213,8 +223,8 @@ public final class Link {
                 || name.startsWith(".gdb_index");
     }
 
-    private OutputSymbols.Policy policy(Liveness live) {
-        return new OutputSymbols.Policy(opt.discard, opt.stripAll, opt.stripDebug, opt.emitRelocs || opt.relocatable, opt.relocatable, opt.movable,
+    private OutputSymbols.Policy policy(Liveness live, Machine machine) {
+        return new OutputSymbols.Policy(opt.discard, opt.stripAll, opt.stripDebug, opt.emitRelocs || opt.relocatable || machine.listsSections(), opt.relocatable, opt.movable,
                 // GNU ld lists what is undefined only where a kept relocation names it.
                 g -> opt.relocatable || opt.emitRelocs && (live == null || live.isNamed(g)));
     }

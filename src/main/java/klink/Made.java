@@ -1,6 +1,7 @@
 package klink;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +31,7 @@ import klink.report.Report;
 import klink.resolve.Symbols;
 import klink.symtab.OutputSymbols;
 import klink.veneer.Labels;
+import klink.veneer.Patches;
 
 /// The sections that klink makes itself: the kallsyms tables, the types, the build-id note. Each exists as a synthetic
 /// object from the start, has its size settled from names, and is filled when addresses are known.
@@ -47,6 +49,9 @@ final class Made {
     private long wordCount;
     private Kallsyms tables;
     private Candidates names;
+    /// The symbols of `names`, and of the patches known when names were settled.
+    private NmList nm;
+    private Patches patches;
     private int[] listed;
 
     private Made(LinkOptions opt, Machine machine, ObjectFile buildId, ObjectFile kallsyms, Types types) {
@@ -127,26 +132,62 @@ final class Made {
     /// Settles the sizes of what is made. Which sections the script's symbols belong to, and which
     /// symbols lie in text or percpu, is taken from an early layout in which the tables are tiny: it
     /// follows from the order of sections, so the final layout must agree, and [#fill] checks it.
-    Sizes settle(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses early, Sizes sizes, Report report) {
+    Sizes settle(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses early, Sizes sizes, Patches known, Report report) {
+        patches = known != null ? known : Patches.none(symbols);
         if (opt.kernel == null) {
             return sizes;
         }
         names = Candidates.of(symbols, place, merged, list, early);
-        listed = names.nm().keptBy(opt.kernel.kernel().systemMap());
+        nm = withPatches(names.nm());
+        listed = nm.keptBy(opt.kernel.kernel().systemMap());
         if (kallsyms == null) {
             return sizes;
         }
         var choice = Kallsyms.Options.of(opt.kernel.config(), opt.kernel.kernel(), 8);
-        long[] addresses = choice.all() && !choice.absolutePercpu() ? null : names.addresses(early);
+        long[] addresses = choice.all() && !choice.absolutePercpu() ? null : addresses(early, sizes);
         Kallsyms.Bounds bounds = names.bounds(early);
-        boolean[] inText = choice.all() ? null : names.inText(addresses, bounds);
+        boolean[] inText = choice.all() ? null : names.inText(addresses, bounds, nm);
         boolean[] inPercpu = choice.absolutePercpu() ? names.inPercpu(addresses, bounds) : null;
-        tables = Kallsyms.names(names.nm(), listed, inText, inPercpu, choice, opt.kernel.kernel(), opt.threads, report);
+        tables = Kallsyms.names(nm, listed, inText, inPercpu, choice, opt.kernel.kernel(), opt.threads, report);
         int i = 1;
         for (Kallsyms.Label label : orderedLabels()) {
             kallsyms.settleLabel(i++, label.offset());
         }
         return sizes.with(section(symbols, kallsyms), tables.size(), tables.alignment());
+    }
+
+    private NmList withPatches(NmList all) {
+        if (patches.count() == 0) {
+            return all;
+        }
+        var text = new ByteArrayOutputStream();
+        for (int i = 0; i < patches.count(); i++) {
+            text.writeBytes(patches.name(i).getBytes(StandardCharsets.UTF_8));
+        }
+        NmList more = all.plus(text.toByteArray(), patches.count());
+        int at = 0;
+        for (int i = 0; i < patches.count(); i++) {
+            more.add(more.blobs.length - 1, at, patches.name(i).length(), (byte) 't');
+            at += patches.name(i).length();
+        }
+        return more;
+    }
+
+    /// The address of each symbol of [#nm]; before patches have one, that of the section which they stand behind.
+    private long[] addresses(Addresses at, Sizes sizes) {
+        long[] all = names.addresses(at);
+        int known = all.length;
+        all = Arrays.copyOf(all, known + patches.count());
+        for (int i = 0; i < patches.count(); i++) {
+            boolean stand = sizes.veneers(patches.section(i)) > 0;
+            all[known + i] = stand ? patches.address(i, at, sizes) : at.addressOfInput(patches.section(i));
+        }
+        return all;
+    }
+
+    /// Whether names were settled without some of these.
+    boolean lacks(Patches all) {
+        return opt.kernel != null && patches.count() < all.count();
     }
 
     /// Settles the size of `.rela.dyn`: an entry for each word that holds an address which moves.
@@ -186,24 +227,24 @@ final class Made {
 
     /// The text of System.map; null if this link makes none.
     /// @param veneers symbols that the list of names does not have
-    byte[] systemMap(Addresses at, Labels veneers) {
+    byte[] systemMap(Addresses at, Sizes sizes, Labels veneers) {
         if (opt.kernel == null || opt.kernel.systemMap() == null) {
             return null;
         }
-        if (veneers.count() == 0) {
-            return SystemMap.bytes(names.nm(), listed, names.addresses(at), 8);
+        if (veneers.ofVeneers() == 0) {
+            return SystemMap.bytes(nm, listed, addresses(at, sizes), 8);
         }
-        int known = names.nm().count();
-        NmList nm = names.nm().plus(veneers.names(), veneers.count());
-        long[] addresses = Arrays.copyOf(names.addresses(at), known + veneers.count());
-        for (int i = 0; i < veneers.count(); i++) {
-            addresses[nm.add(nm.blobs.length - 1, veneers.nameOffset(i), veneers.nameLength(i), (byte) 't')] = veneers.address(i);
+        int known = nm.count();
+        NmList all = nm.plus(veneers.names(), veneers.ofVeneers());
+        long[] addresses = Arrays.copyOf(addresses(at, sizes), known + veneers.ofVeneers());
+        for (int i = 0; i < veneers.ofVeneers(); i++) {
+            addresses[all.add(all.blobs.length - 1, veneers.nameOffset(i), veneers.nameLength(i), (byte) 't')] = veneers.address(i);
         }
-        return SystemMap.bytes(nm, nm.keptBy(opt.kernel.kernel().systemMap()), addresses, 8);
+        return SystemMap.bytes(all, all.keptBy(opt.kernel.kernel().systemMap()), addresses, 8);
     }
 
     /// Makes the contents, now that addresses are known.
-    List<Image.Synthetic> fill(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses at, Report report) {
+    List<Image.Synthetic> fill(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses at, Sizes sizes, Report report) {
         var made = new ArrayList<Image.Synthetic>();
         if (buildId != null) {
             made.add(new Image.Synthetic(section(symbols, buildId), note(new byte[opt.buildIdSize()]), new long[0]));
@@ -212,7 +253,7 @@ final class Made {
             throw new IllegalStateException("a symbol's section changed between the early and the final layout");
         }
         if (tables != null) {
-            var filled = tables.fill(names.addresses(at), names.bounds(at), report);
+            var filled = tables.fill(addresses(at, sizes), names.bounds(at), report);
             int text = symbols.find("_text");
             var relocations = new long[4 * filled.relocations().length];
             for (int i = 0; i < filled.relocations().length; i++) {

@@ -73,6 +73,11 @@ final class Target {
         return list;
     }
 
+    /// How many sections GNU ld makes for a moving image; the names of [klink.veneer.Patches] count them.
+    static int dynamicSections(LinkOptions opt) {
+        return !opt.movable ? 0 : opt.pie ? 17 : 15;
+    }
+
     /// `--defsym`, and names for the base of the table of contents and for `.dynamic` where the machine has a use for them.
     static List<Command.Assign> presets(LinkOptions opt, int machine) {
         List<Command.Assign> all = new ArrayList<>(defsyms(opt.defsyms));

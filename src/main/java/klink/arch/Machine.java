@@ -61,6 +61,11 @@ public abstract class Machine {
         return false;
     }
 
+    /// Whether an image lists its sections as symbols although no relocation is kept: GNU ld's habit but on x86.
+    public boolean listsSections() {
+        return true;
+    }
+
     /// Whether text shares no page with data where `-z separate-code` is not given: GNU ld's default.
     public abstract boolean separatesCode();
 

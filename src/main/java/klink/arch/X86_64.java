@@ -38,6 +38,11 @@ public final class X86_64 extends Machine {
     }
 
     @Override
+    public boolean listsSections() {
+        return false;
+    }
+
+    @Override
     public boolean separatesCode() {
         return true;
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import klink.bench.Benchmark;
+import klink.bench.ScaleBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,6 +48,16 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--scratch", paramLabel = "DIR", description = "Where all is written; deleted at the end (TREE/.klink-bench).")
     Path scratch;
 
+    @Option(names = "--scale", paramLabel = "N",
+            description = "Time one link of the tree's objects N times over instead, and of a quarter of that; --linkers names the others.")
+    int scale;
+
+    @Option(names = "--verify", description = "With --scale: have objdump look at every branch of klink's image, too.")
+    boolean verify;
+
+    @Option(names = "--merged", description = "With --scale: show what becomes of it by way of ld -r, as kbuild links.")
+    boolean merged;
+
     @Option(names = "--klink", paramLabel = "FILE", description = "The klink to time (the one that runs this).")
     Path klink;
 
@@ -82,6 +93,9 @@ final class Bench implements Callable<Integer> {
         }
         var options = new Benchmark.Options(tree, launcher.toAbsolutePath().normalize(), programs, tools,
                 scratch != null ? scratch : tree.resolve(".klink-bench"), runs, warmUps, !noBtf, !noModpost);
+        if (scale > 0) {
+            return ScaleBench.run(new ScaleBench.Options(tree, options.klink(), programs, options.scratch(), scale, runs, merged, verify), out, err);
+        }
         String version = Version.NUMBER + ", " + System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version");
         return Benchmark.run(options, version, json, steps, out, err);
     }

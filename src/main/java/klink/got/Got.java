@@ -72,12 +72,16 @@ public final class Got {
         keys = keys == null ? new LongList() : keys;
         var g = new Got(moves || machine == Elf.EM_AARCH64 ? 1 : 0);
         boolean based = false;
-        for (int locals = 1; locals >= 0; locals--) { // GNU ld gives local symbols the first slots
-            for (int i = 0; i < keys.size(); i++) {
-                if ((keys.get(i) & LOCAL) != 0 == (locals == 1)) {
-                    based |= g.take(keys.get(i));
-                }
+        var globals = new ArrayList<Long>();
+        for (int i = 0; i < keys.size(); i++) { // GNU ld gives local symbols the first slots
+            if ((keys.get(i) & LOCAL) == 0 && keys.get(i) != BASE) {
+                globals.add(keys.get(i));
+            } else {
+                based |= g.take(keys.get(i));
             }
+        }
+        for (long key : moves ? TableOrder.sorted(globals, symbols) : globals) {
+            g.take(key);
         }
         // The assembler names the table wherever code might use it; a name alone makes none.
         named &= based || !g.slotKeys.isEmpty() || !g.stubKeys.isEmpty();

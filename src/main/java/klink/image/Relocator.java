@@ -173,11 +173,13 @@ final class Relocator {
         };
         Finding finding = Finding.error(what).at("at " + file.name() + ":(" + file.sectionName(ndx) + "+0x" + Long.toHexString(offset) + ")");
         if (result == Machine.OVERFLOW) {
-            finding = finding.at("S = 0x" + Long.toHexString(s) + ", A = " + a + ", P = 0x" + Long.toHexString(p) + ": "
-                    + machine.width(type) + " bytes cannot hold the value");
-            if (machine.reach(type) > 0 && file.size(ndx) > machine.reach(type)) {
-                finding = finding.at(file.sectionName(ndx) + " of " + file.name() + " has " + (file.size(ndx) >> 20) + " MiB and a branch reaches "
-                        + (machine.reach(type) + 4 >> 20) + ": `ld -r` merged it, and no linker can place a veneer inside a section")
+            long reach = machine.reach(type);
+            String why = reach == 0 ? machine.width(type) + " bytes cannot hold the value"
+                    : "the branch reaches " + (reach + 4 >> 20) + " MiB, its target is " + (Math.abs(s + a - p) >> 20) + " MiB away";
+            finding = finding.at("S = 0x" + Long.toHexString(s) + ", A = " + a + ", P = 0x" + Long.toHexString(p) + ": " + why);
+            if (reach > 0 && file.size(ndx) > reach) {
+                finding = finding.at(file.sectionName(ndx) + " of " + file.name() + " has " + (file.size(ndx) >> 20)
+                        + " MiB: `ld -r` merged it, and no linker can place a veneer inside a section")
                         .at("link the objects that it was made of, or merge them with `klink ld -r --unique`");
             }
         }

@@ -128,7 +128,8 @@ public final class Candidates {
 
     /// Per symbol: whether its address lies in the text ranges of `bounds`, as scripts/kallsyms.c has it:
     /// symbols exactly on an end count only if they are that end's own.
-    public boolean[] inText(long[] addresses, Kallsyms.Bounds b) {
+    /// @param nm the symbols of the addresses: [#nm], or more
+    public boolean[] inText(long[] addresses, Kallsyms.Bounds b, NmList nm) {
         var in = new boolean[addresses.length];
         for (int k = 0; k < in.length; k++) {
             long a = addresses[k];

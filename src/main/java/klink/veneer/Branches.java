@@ -4,6 +4,7 @@ import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
+import klink.layout.Sizes;
 import klink.mem.LE;
 import klink.mem.LongList;
 import klink.merge.MergedSections;
@@ -25,15 +26,19 @@ final class Branches {
     static final int SYMBOL = 3;
     static final int ADDEND = 4;
 
-    static final int BLOCK = 1024;
+    private static final int BLOCK = 1024;
 
     private final Symbols symbols;
     private final Placement place;
     private final MergedSections merged;
     private final Machine machine;
     private final Addresses at;
+    private final Sizes sizes;
+    private final Slots slots;
 
-    Branches(Symbols symbols, Placement place, MergedSections merged, Machine machine, Addresses at) {
+    Branches(Symbols symbols, Placement place, MergedSections merged, Machine machine, Addresses at, Sizes sizes, Slots slots) {
+        this.sizes = sizes;
+        this.slots = slots;
         this.symbols = symbols;
         this.place = place;
         this.merged = merged;
@@ -41,11 +46,23 @@ final class Branches {
         this.at = at;
     }
 
-    /// Those of file `f`, in the order of its relocations; null if there are none.
-    /// @param buffer three times [#BLOCK] numbers, of the thread
-    LongList far(int f, long[] buffer) {
+    /// What a thread needs to look at a file.
+    static final class Desk {
+        private final long[] block = new long[3 * BLOCK];
+        /// Targets that the file has asked for, by a hash of them. Its other branches there will be looked at in the next round.
+        private final long[] symbol = new long[SEEN];
+        private final long[] addend = new long[SEEN];
+        private final int[] asked = new int[SEEN];
+        private LongList found;
+    }
+
+    private static final int SEEN = 512;
+
+    /// Those of file `f` for which there is no veneer in reach, one for each target; null if there are none.
+    LongList far(int f, Desk desk) {
         ObjectFile file = symbols.file(f);
-        LongList found = null;
+        desk.found = null;
+        long[] buffer = desk.block;
         for (int rel = 1; rel < file.sectionCount(); rel++) {
             int section = symbols.firstSection(f) + file.info(rel);
             if (file.type(rel) != Elf.SHT_RELA || !place.isPlaced(section) || (file.flags(file.info(rel)) & Elf.SHF_EXECINSTR) == 0) {
@@ -59,34 +76,58 @@ final class Branches {
                 for (int i = 0; i < 3 * n; i += 3) {
                     long reach = machine.reach((int) buffer[i + 1]);
                     if (reach != 0) {
-                        found = look(f, section, base + buffer[i], reach, buffer[i + 1], buffer[i + 2], found);
+                        look(f, section, base + buffer[i], reach, buffer[i + 1], buffer[i + 2], desk);
                     }
                 }
             }
         }
-        return found;
+        return desk.found;
     }
 
-    private LongList look(int f, int section, long p, long reach, long info, long addend, LongList found) {
+    private void look(int f, int section, long p, long reach, long info, long addend, Desk desk) {
         int index = (int) (info >>> 32);
         if (index < 0 || index >= symbols.file(f).symbolCount()) {
-            return found; // damaged; the relocation will say so
+            return; // damaged; the relocation will say so
         }
         long symbol = symbol(f, index);
         if (symbol == UNDEFINED) {
-            return found;
+            return;
         }
         long d = address(symbol, at) + addend + (machine.callsLocalEntry((int) info) ? localEntry(symbol) : 0) - p;
         if (d <= reach && d >= -reach - 4) {
-            return found;
+            return;
         }
-        LongList list = found == null ? new LongList() : found;
-        list.add(section);
-        list.add(p);
-        list.add(reach);
-        list.add(symbol);
-        list.add(addend);
-        return list;
+        int h = Slots.hash(symbol, addend) & SEEN - 1;
+        if (desk.asked[h] == f + 1 && desk.symbol[h] == symbol && desk.addend[h] == addend) {
+            return;
+        }
+        int target = slots.find(symbol, addend);
+        if (target >= 0 && isServed(target, section, p, reach)) {
+            return;
+        }
+        desk.asked[h] = f + 1;
+        desk.symbol[h] = symbol;
+        desk.addend[h] = addend;
+        desk.found = desk.found == null ? new LongList() : desk.found;
+        desk.found.add(section);
+        desk.found.add(p);
+        desk.found.add(reach);
+        desk.found.add(symbol);
+        desk.found.add(addend);
+    }
+
+    /// Whether a veneer stands in reach of a branch. Only one of its own output section counts: `.init.text` is gone once
+    /// the kernel has started.
+    boolean isServed(int target, int section, long p, long reach) {
+        int out = place.outputOf(section);
+        for (int v = slots.last(target); v >= 0; v = slots.previous(v)) {
+            int host = slots.host(v);
+            long d = Hosts.end(host, at, sizes) + (long) slots.number(v) * machine.veneerSize() - p;
+            if (d <= reach && d >= -reach - 4 && place.outputOf(host) == out) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static final long UNDEFINED = Long.MIN_VALUE;
@@ -110,7 +151,7 @@ final class Branches {
     }
 
     /// The address of a veneer's target.
-    long target(Slots slots, int veneer) {
+    long target(int veneer) {
         return address(slots.symbol(veneer), at) + slots.addend(veneer);
     }
 
@@ -119,7 +160,7 @@ final class Branches {
     }
 
     /// The name of what a veneer goes to. Where code refers to a section, as to a static function, it is that of the symbol there.
-    String name(Slots slots, int veneer) {
+    String name(int veneer) {
         long symbol = slots.symbol(veneer);
         if (symbol < 0) {
             return symbols.names().name((int) (-1 - symbol));

@@ -5,11 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import klink.elf.AArch64;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
+import klink.layout.Sizes;
 import klink.mem.LE;
 import klink.merge.MergedSections;
 import klink.par.Par;
@@ -24,7 +24,7 @@ import klink.resolve.Symbols;
 /// branch there and another back take its place. Of 5,000 pages of a kernel's text a handful are concerned.
 final class Erratum843419 {
     private static final int PAGE = 0x1000;
-    static final int VENEER = 8;
+    private static final int NOP = 0xd503_201f;
 
     private final Symbols symbols;
     private final Placement place;
@@ -38,10 +38,22 @@ final class Erratum843419 {
     /// @param near   ADRP can become ADR
     private record Hit(int section, int adrp, int last, int inPage, boolean near) {}
 
-    Erratum843419(Symbols symbols, Placement place, MergedSections merged) {
+    /// @param known patches that there are already
+    Erratum843419(Symbols symbols, Placement place, MergedSections merged, Patches known) {
         this.symbols = symbols;
         this.place = place;
         this.merged = merged;
+        known.sites().forEach((section, sites) -> reserved.put(section, new ArrayList<>(sites)));
+    }
+
+    /// All that were found so far.
+    Patches patches(int dynamic) {
+        return new Patches(symbols, reserved, dynamic);
+    }
+
+    /// Whether no patch was found yet.
+    boolean isEmpty() {
+        return reserved.isEmpty();
     }
 
     Fixes none() {
@@ -71,8 +83,8 @@ final class Erratum843419 {
     }
 
     /// Adds the bytes of all veneers to those behind each section.
-    void reserve(int[] bytes) {
-        reserved.forEach((section, sites) -> bytes[section] += sites.size() * VENEER);
+    void reserve(Sizes sizes, int[] bytes) {
+        Patches.reserve(reserved, sizes, bytes);
     }
 
     private List<Hit> hits(int f, Addresses at) {
@@ -205,36 +217,29 @@ final class Erratum843419 {
             return bySection.isEmpty() && veneers.isEmpty();
         }
 
-        /// Shows each veneer: the section that it stands behind, and how many of them stand between the two.
-        void places(BiConsumer<Integer, Integer> each) {
-            for (Map.Entry<Integer, List<Integer>> v : new TreeMap<>(veneers).entrySet()) {
-                for (int i = 0; i < v.getValue().size(); i++) {
-                    each.accept(v.getKey(), i);
-                }
-            }
-        }
-
-        int count() {
-            int n = 0;
-            for (List<Integer> l : veneers.values()) {
-                n += l.size();
-            }
-            return n;
+        /// Whether patches stand behind the section.
+        boolean patches(int section) {
+            return veneers.containsKey(section);
         }
 
         /// Changes a relocated section.
-        /// @param first where the veneers of this erratum begin, from the start of the section
-        void apply(int section, byte[] out, int to, int first) {
+        /// @param first  where its patches begin, from the start of the section
+        /// @param extent where what stands behind the section ends
+        void apply(int section, byte[] out, int to, int first, int extent) {
             List<Integer> have = veneers.getOrDefault(section, List.of());
+            if (!have.isEmpty()) {
+                LE.put32(out, to + first - 8, 0x1400_0000 | extent - (first - 8) >> 2);
+                LE.put32(out, to + first - 4, NOP);
+            }
             for (int i = 0; i < have.size(); i++) {
-                LE.put32(out, to + first + VENEER * i, 0xd503_201f); // a site that is none at the final addresses
-                LE.put32(out, to + first + VENEER * i + 4, 0xd503_201f);
+                LE.put32(out, to + first + Patches.SIZE * i, NOP); // a site that is none at the final addresses
+                LE.put32(out, to + first + Patches.SIZE * i + 4, NOP);
             }
             for (Hit h : bySection.getOrDefault(section, List.of())) {
                 if (h.near) {
                     near(out, to + h.adrp, h);
                 } else {
-                    far(out, to, h.last, first + VENEER * have.indexOf(h.last));
+                    far(out, to, h.last, first + Patches.SIZE * have.indexOf(h.last));
                 }
             }
         }

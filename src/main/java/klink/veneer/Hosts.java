@@ -17,7 +17,9 @@ final class Hosts {
     private static final long[] SLACK = {1 << 20, 1 << 12};
     /// Code that runs at another address, or whose size a script asserts: a veneer there is one too many.
     private static final List<String> AVOIDED = List.of(".idmap.text", ".hyp.idmap.text", ".hyp.text", ".head.text", ".entry.text", ".entry.tramp.text",
-            ".hibernate_exit.text", ".kexec_relocate.text", ".mmuoff", ".exception.text", ".softirqentry.text", ".irqentry.text", ".noinstr.text");
+            ".hibernate_exit.text", ".kexec_relocate.text", ".mmuoff", ".exception.text");
+    /// Code that the kernel asks questions about by its bounds: taken if the output section has no other.
+    private static final List<String> BOUNDED = List.of(".softirqentry.text", ".irqentry.text", ".noinstr.text");
 
     private final int veneerSize;
     private final Slots slots;
@@ -30,17 +32,23 @@ final class Hosts {
         this.veneerSize = veneerSize;
         this.slots = slots;
         int[] all = place.inputsOf(place.sections().get(out));
+        int[] unbounded = places(symbols, all, BOUNDED);
+        places = unbounded.length > 0 ? unbounded : places(symbols, all, List.of());
+    }
+
+    private static int[] places(Symbols symbols, int[] all, List<String> avoided) {
+        var kept = new int[all.length];
         int n = 0;
         for (int section : all) {
             int f = symbols.fileOfSection(section);
             ObjectFile file = symbols.file(f);
             int ndx = section - symbols.firstSection(f);
             if (!file.isSynthetic() && file.type(ndx) == Elf.SHT_PROGBITS && (file.flags(ndx) & Elf.SHF_EXECINSTR) != 0 && file.size(ndx) > 0
-                    && !isAvoided(file.sectionName(ndx))) {
-                all[n++] = section;
+                    && !isAvoided(file.sectionName(ndx)) && !avoided.contains(file.sectionName(ndx))) {
+                kept[n++] = section;
             }
         }
-        places = Arrays.copyOf(all, n);
+        return Arrays.copyOf(kept, n);
     }
 
     /// Names with the exception vectors' suffixes too, and powerpc's alternative code: where it is copied, the kernel takes a branch to

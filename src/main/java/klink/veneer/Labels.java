@@ -15,10 +15,8 @@ import klink.place.Placement;
 ///
 /// They are named as GNU ld names them, since the kernel's tools know these names: scripts/kallsyms (6.1) and scripts/mksysmap (6.12)
 /// leave out what ends in `_veneer` or has `.plt_branch.` in it. So kallsyms, whose size must be known before addresses are,
-/// never lists them. System.map does in 6.1.
+/// never lists them. System.map does in 6.1. Behind them stand the symbols of [Patches], which both list.
 public final class Labels {
-    private static final String PATCH = "__e843419_veneer";
-
     private final IntList sections = new IntList();
     private final IntList infos = new IntList();
     private final IntList nameAt = new IntList();
@@ -26,13 +24,14 @@ public final class Labels {
     private final LongList sizes = new LongList();
     private final ByteArrayOutputStream names = new ByteArrayOutputStream();
     private byte[] bytes;
+    private int veneers;
 
     private Labels() {}
 
     /// @param order   veneers as they stand
     /// @param host    by place in that order, the section that each stands behind
     /// @param address the same, its address
-    static Labels of(Machine machine, Placement place, Slots slots, int[] order, Branches branches, int[] host, long[] address, Erratum843419.Fixes fixes,
+    static Labels of(Machine machine, Placement place, Slots slots, int[] order, Branches branches, int[] host, long[] address, Patches patches,
             Addresses at, Sizes sizes) {
         var labels = new Labels();
         for (int i = 0; i < order.length; i++) {
@@ -40,16 +39,18 @@ public final class Labels {
             if (i == 0 || host[i - 1] != host[i]) {
                 labels.mapping(machine, out, address[i]);
             }
-            labels.add(out, Elf.STT_FUNC, address[i], machine.veneerSize(), machine.veneerName(branches.name(slots, order[i]), host[i]));
+            labels.add(out, Elf.STT_FUNC, address[i], machine.veneerSize(), machine.veneerName(branches.name(order[i]), host[i]));
         }
-        fixes.places((section, number) -> {
-            int out = place.outputOf(section);
-            long p = Hosts.end(section, at, sizes) + (long) slots.behind(section) * machine.veneerSize() + (long) number * Erratum843419.VENEER;
-            if (number == 0) {
-                labels.mapping(machine, out, p);
+        labels.veneers = labels.count();
+        for (int i = 0; i < patches.count(); i++) {
+            int out = place.outputOf(patches.section(i));
+            if (patches.isFirst(i)) {
+                labels.mapping(machine, out, patches.start(patches.section(i), at, sizes));
             }
-            labels.add(out, Elf.STT_FUNC, p, Erratum843419.VENEER, PATCH);
-        });
+            long p = patches.address(i, at, sizes);
+            labels.add(out, Elf.STT_FUNC, p, Patches.SIZE, patches.name(i));
+            labels.mapping(machine, out, p);
+        }
         labels.bytes = labels.names.toByteArray();
         return labels;
     }
@@ -71,6 +72,11 @@ public final class Labels {
 
     public int count() {
         return sections.size();
+    }
+
+    /// How many of them are of veneers: the first ones. Those of patches follow.
+    public int ofVeneers() {
+        return veneers;
     }
 
     /// The output section of symbol number `i`.

@@ -46,31 +46,40 @@ public final class Plan {
 
     /// Assigns addresses with all veneers that they need.
     /// @param assign  addresses from sizes
-    /// @param erratum work around Cortex-A53 erratum 843419
-    public static Veneers settle(Symbols symbols, Placement place, MergedSections merged, Machine machine, boolean erratum, Sizes sizes,
+    /// @param foreseen the patches for Cortex-A53 erratum 843419 that an early layout showed; null: it is not worked around
+    /// @param dynamic  see [Patches]
+    public static Veneers settle(Symbols symbols, Placement place, MergedSections merged, Machine machine, Patches foreseen, int dynamic, Sizes sizes,
             Function<Sizes, Addresses> assign, int threads, Report report) {
         var plan = new Plan(symbols, place, merged, machine, threads);
-        var scan = new Erratum843419(symbols, place, merged);
-        Sizes now = sizes;
+        var scan = new Erratum843419(symbols, place, merged, foreseen == null ? Patches.none(symbols) : foreseen);
+        Sizes now = plan.sized(sizes, scan);
         for (int round = 0;; round++) {
             Addresses at = assign.apply(now);
-            var branches = new Branches(symbols, place, merged, machine, at);
+            var branches = new Branches(symbols, place, merged, machine, at, now, plan.slots);
             boolean grown = plan.grow(branches, at, now);
-            Erratum843419.Fixes fixes = erratum ? scan.find(at, threads) : scan.none();
+            Erratum843419.Fixes fixes = foreseen != null ? scan.find(at, threads) : scan.none();
             grown |= fixes.needMore();
             if (!grown || report.errors() > 0 || round == MOST_ROUNDS) {
                 if (grown && report.errors() == 0) {
                     report.error("veneers do not settle after " + MOST_ROUNDS + " rounds");
                 }
-                return new Veneers(machine, Toc.base(symbols, machine, at, merged), now, at, place, plan.slots, branches, fixes, report);
+                return new Veneers(machine, Toc.base(symbols, machine, at, merged), now, at, place, plan.slots, branches, fixes, scan.patches(dynamic), report);
             }
-            var bytes = new int[symbols.sectionCount()];
-            for (int s = 0; s < bytes.length; s++) {
-                bytes[s] = plan.slots.behind(s) * machine.veneerSize();
-            }
-            scan.reserve(bytes);
-            now = sizes.withVeneers(bytes);
+            now = plan.sized(sizes, scan);
         }
+    }
+
+    /// The sizes with all that stands behind sections so far.
+    private Sizes sized(Sizes sizes, Erratum843419 scan) {
+        if (slots.count() == 0 && scan.isEmpty()) {
+            return sizes;
+        }
+        var bytes = new int[symbols.sectionCount()];
+        for (int s = 0; s < bytes.length; s++) {
+            bytes[s] = slots.behind(s) * machine.veneerSize();
+        }
+        scan.reserve(sizes, bytes);
+        return sizes.withVeneers(bytes);
     }
 
     /// Adds veneers for branches that reach neither their target nor a veneer.
@@ -79,17 +88,15 @@ public final class Plan {
             return false;
         }
         var found = new LongList[symbols.fileCount()];
-        var buffers = new long[threads][];
+        var desks = new Branches.Desk[threads];
         Par.loop(found.length, threads, (f, w) -> {
-            if (buffers[w] == null) {
-                buffers[w] = new long[3 * Branches.BLOCK];
-            }
-            found[f] = unserved(branches.far(f, buffers[w]), at, sizes);
+            desks[w] = desks[w] == null ? new Branches.Desk() : desks[w];
+            found[f] = branches.far(f, desks[w]);
         });
         boolean grown = false;
         for (LongList list : found) {
             for (int i = 0; list != null && i < list.size(); i += Branches.FIELDS) {
-                grown |= serve(list, i, at, sizes);
+                grown |= serve(branches, list, i, at, sizes);
             }
         }
         return grown;
@@ -112,46 +119,13 @@ public final class Plan {
         return high - low > machine.leastReach();
     }
 
-    /// Those for which no veneer of an earlier round stands in reach.
-    private LongList unserved(LongList all, Addresses at, Sizes sizes) {
-        if (all == null || slots.count() == 0) {
-            return all;
-        }
-        LongList left = null;
-        for (int i = 0; i < all.size(); i += Branches.FIELDS) {
-            int target = slots.find(all.get(i + Branches.SYMBOL), all.get(i + Branches.ADDEND));
-            if (target >= 0 && isServed(target, all, i, at, sizes)) {
-                continue;
-            }
-            left = left == null ? new LongList() : left;
-            for (int k = 0; k < Branches.FIELDS; k++) {
-                left.add(all.get(i + k));
-            }
-        }
-        return left;
-    }
-
-    /// Whether a veneer stands in reach of a branch. Only one of its own output section counts: `.init.text` is gone once
-    /// the kernel has started.
-    private boolean isServed(int target, LongList list, int i, Addresses at, Sizes sizes) {
-        long reach = list.get(i + Branches.REACH);
-        int out = place.outputOf((int) list.get(i + Branches.SECTION));
-        for (int v = slots.last(target); v >= 0; v = slots.previous(v)) {
-            int host = slots.host(v);
-            long d = Hosts.end(host, at, sizes) + (long) slots.number(v) * machine.veneerSize() - list.get(i + Branches.PLACE);
-            if (d <= reach && d >= -reach - 4 && place.outputOf(host) == out) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean serve(LongList list, int i, Addresses at, Sizes sizes) {
+    private boolean serve(Branches branches, LongList list, int i, Addresses at, Sizes sizes) {
         int target = slots.intern(list.get(i + Branches.SYMBOL), list.get(i + Branches.ADDEND));
-        if (isServed(target, list, i, at, sizes)) {
+        int section = (int) list.get(i + Branches.SECTION);
+        if (branches.isServed(target, section, list.get(i + Branches.PLACE), list.get(i + Branches.REACH))) {
             return false;
         }
-        int out = place.outputOf((int) list.get(i + Branches.SECTION));
+        int out = place.outputOf(section);
         if (hosts[out] == null) {
             hosts[out] = new Hosts(symbols, place, machine.veneerSize(), slots, out);
         }

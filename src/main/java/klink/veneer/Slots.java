@@ -65,7 +65,7 @@ final class Slots {
         table[i] = target + 1;
     }
 
-    private static int hash(long symbol, long addend) {
+    static int hash(long symbol, long addend) {
         long h = (symbol * 0x9e37_79b9_7f4a_7c15L ^ addend) * 0xff51_afd7_ed55_8ccdL;
         return (int) (h >>> 32);
     }

@@ -23,6 +23,7 @@ public final class Veneers {
     private final Sizes sizes;
     private final Addresses at;
     private final Erratum843419.Fixes fixes;
+    private final Patches patches;
     /// All veneers, in the order of [Slots#inOrder]: by section id, then as they stand.
     private final int[] host;
     private final long[] target;
@@ -35,12 +36,14 @@ public final class Veneers {
     private final Labels labels;
 
     /// @param toc base of the table of contents, or 0
-    Veneers(Machine machine, long toc, Sizes sizes, Addresses at, Placement place, Slots slots, Branches branches, Erratum843419.Fixes fixes, Report report) {
+    Veneers(Machine machine, long toc, Sizes sizes, Addresses at, Placement place, Slots slots, Branches branches, Erratum843419.Fixes fixes,
+            Patches patches, Report report) {
         this.machine = machine;
         this.toc = toc;
         this.sizes = sizes;
         this.at = at;
         this.fixes = fixes;
+        this.patches = patches;
         int[] order = slots.inOrder();
         host = new int[order.length];
         target = new long[order.length];
@@ -52,18 +55,18 @@ public final class Veneers {
             int v = order[i];
             int out = place.outputOf(slots.host(v));
             host[i] = slots.host(v);
-            target[i] = branches.target(slots, v);
+            target[i] = branches.target(v);
             address[i] = Hosts.end(host[i], at, sizes) + (long) slots.number(v) * machine.veneerSize();
             low[i] = at.address(out);
             high[i] = low[i] + at.size(out);
             byTarget[i] = i;
             if (!machine.veneerReaches(address[i], target[i], toc)) {
-                report.add(Finding.error("a veneer for " + branches.name(slots, v) + " at 0x" + Long.toHexString(address[i]) + " does not reach 0x"
+                report.add(Finding.error("a veneer for " + branches.name(v) + " at 0x" + Long.toHexString(address[i]) + " does not reach 0x"
                         + Long.toHexString(target[i])).at("the image is larger than its code can address"));
             }
         }
         IntSort.sort(byTarget, (a, b) -> target[a] != target[b] ? Long.compareUnsigned(target[a], target[b]) : Long.compareUnsigned(address[a], address[b]));
-        labels = Labels.of(machine, place, slots, order, branches, host, address, fixes, at, sizes);
+        labels = Labels.of(machine, place, slots, order, branches, host, address, patches, at, sizes);
     }
 
     /// Every address of the image, veneers included.
@@ -73,6 +76,10 @@ public final class Veneers {
 
     public Sizes sizes() {
         return sizes;
+    }
+
+    public Patches patches() {
+        return patches;
     }
 
     /// Their symbols.
@@ -85,8 +92,8 @@ public final class Veneers {
         if (target.length > 0) {
             report.add(Finding.note(target.length + (target.length > 1 ? " veneers" : " veneer") + " for branches out of reach (-Map shows where)"));
         }
-        if (fixes.count() > 0) {
-            report.add(Finding.note(fixes.count() + (fixes.count() > 1 ? " patches" : " patch") + " for Cortex-A53 erratum 843419 (-Map shows where)"));
+        if (patches.count() > 0) {
+            report.add(Finding.note(patches.count() + (patches.count() > 1 ? " patches" : " patch") + " for Cortex-A53 erratum 843419 (-Map shows where)"));
         }
     }
 
@@ -135,7 +142,11 @@ public final class Veneers {
                 machine.writeVeneer(out, to + after + count++ * machine.veneerSize(), address[i], target[i], toc);
             }
         }
-        fixes.apply(section, out, to, after + count * machine.veneerSize());
+        boolean patched = fixes.patches(section);
+        if (patched) {
+            Arrays.fill(out, to + after + count * machine.veneerSize(), (int) (to + extent), (byte) 0);
+        }
+        fixes.apply(section, out, to, patched ? patches.first(section, at, sizes) : 0, (int) extent);
         return extent;
     }
 

@@ -151,7 +151,8 @@ class FarBranchTest {
         assertEquals(1, r.status());
         assertTrue(r.err().contains("relocation out of range: R_AARCH64_CALL26 against far"), r.err());
         assertTrue(r.err().contains("merged.o:(.text+0x0)"), r.err());
-        assertTrue(r.err().contains(".text of ") && r.err().contains(" has 128 MiB and a branch reaches 128: `ld -r` merged it"), r.err());
+        assertTrue(r.err().contains(".text of ") && r.err().contains(" has 128 MiB: `ld -r` merged it"), r.err());
+        assertTrue(r.err().contains("the branch reaches 128 MiB, its target is 128 MiB away"), r.err());
     }
 
     @Test
