@@ -1,7 +1,7 @@
 # klink make on kernels of demo/variants: each is compiled once, by kbuild alone, and then made again by klink make and held
 # against that. Sourced by ./check, whose functions and variables this uses.
 
-variants='6.1-modversions 6.1-nomodules 6.12-trimmed 6.12-ibt'
+variants='6.1-modversions 6.1-nomodules 6.12-trimmed 6.12-ibt 6.1-arm64'
 variant_machine() { case $1 in *-arm64) echo arm64 ;; *) echo x86_64 ;; esac; }
 variant_packages="linux-source-6.12 gawk $(for variant in $variants; do use_machine "$(variant_machine "$variant")"; echo $machine_packages; done)"
 
@@ -66,7 +66,9 @@ vmlinux_is_the_same() {
     if [ -n "$whole" ]; then
         demo/same-code "$given/vmlinux" "$tree/vmlinux" && [ "$(readelf -SW "$tree/vmlinux.o" | grep -c ' \.text  ')" -gt 100 ]
     else
-        "$klink" inspect --compare --ignore=demo/compare.ignore "$given/vmlinux" "$tree/vmlinux"
+        ignored=demo/compare-$machine.ignore
+        [ -e "$ignored" ] || ignored=demo/compare.ignore
+        "$klink" inspect --compare --ignore="$ignored" "$given/vmlinux" "$tree/vmlinux"
     fi
 }
 

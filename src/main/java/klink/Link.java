@@ -104,18 +104,18 @@ public final class Link {
         Patches foreseen = !opt.fixErratum843419 ? null : report.pass("erratum", () -> Patches.foresee(symbols, place, merged, early, ofDynamic, threads));
         Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, inputSizes, foreseen, report));
         Movable moves = !opt.movable ? null : report.pass("moves", () -> Movable.of(symbols, place, early, threads));
-        Sizes wordsSized = moves == null ? namesSized : made.settleMoves(symbols, place, moves, got, namesSized);
+        Sizes wordsSized = moves == null ? namesSized : made.settleMoves(symbols, place, moves, got, early, namesSized);
         Sizes sizes = types == null ? wordsSized : report.pass("pahole", () -> made.settleTypes(symbols, wordsSized));
         report.pass("check", () -> Check.report(checking.get(), opt.kernel, report));
         Exported exported = report.pass("exports", exporting::get);
         exported.check(symbols, report);
         report.stopOnErrors();                                                    // settled: every size
         Function<Sizes, Addresses> assign = s -> Layout.assign(script, symbols, place, merged, s, layout, preset, false, report);
-        Veneers settled = report.pass("address", () -> Plan.settle(symbols, place, merged, Machine.of(machine), foreseen, ofDynamic, sizes, assign, threads, report));
-        while (made.lacks(settled.patches())) {                                   // rare: patches that the early layout did not show
-            Veneers before = settled;
-            Sizes renamed = report.pass("names", () -> made.settle(symbols, place, merged, list, early, sizes, before.patches(), report));
-            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, Machine.of(machine), before.patches(), ofDynamic, renamed, assign, threads, report));
+        Veneers settled = null;
+        for (Sizes more = sizes; more != null; more = made.grown(symbols, place, merged, list, early, settled.sizes(), settled, report)) {
+            Sizes s = more;                                                       // once more is rare: the early layout had misled
+            Patches known = settled == null || foreseen == null ? foreseen : settled.patches();
+            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, Machine.of(machine), known, ofDynamic, s, assign, threads, report));
         }
         Veneers veneers = settled;
         Addresses at = veneers.addresses();

@@ -37,6 +37,8 @@ public final class LinkOptions {
     public boolean fixErratum843419;
     /// With [#movable]: such words hold their address too (`--apply-dynamic-relocs`, GNU ld's default).
     public boolean applyDynamic = true;
+    /// With [#movable]: list them in `.relr.dyn` as far as that can be (`--pack-dyn-relocs=relr`).
+    public boolean packDynamic;
     /// With [#relocatable]: in which order the files' local symbols stand.
     public MergeOrder mergeOrder = MergeOrder.NOTES_FIRST;
     /// With [#relocatable]: every input section that is loaded stays on its own.

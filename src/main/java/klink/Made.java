@@ -9,6 +9,7 @@ import java.util.Map;
 import klink.arch.Machine;
 import klink.dynamic.DynamicSections;
 import klink.dynamic.Movable;
+import klink.dynamic.PackedWords;
 import klink.dynamic.Relatives;
 import klink.elf.Elf;
 import klink.got.Got;
@@ -32,6 +33,7 @@ import klink.resolve.Symbols;
 import klink.symtab.OutputSymbols;
 import klink.veneer.Labels;
 import klink.veneer.Patches;
+import klink.veneer.Veneers;
 
 /// The sections that klink makes itself: the kallsyms tables, the types, the build-id note. Each exists as a synthetic
 /// object from the start, has its size settled from names, and is filled when addresses are known.
@@ -47,6 +49,9 @@ final class Made {
     private final Machine machine;
     private final Types types;
     private long wordCount;
+    /// Null if `.relr.dyn` is not asked for.
+    private final ObjectFile packedTable;
+    private PackedWords packed;
     private Kallsyms tables;
     private Candidates names;
     /// The symbols of `names`, and of the patches known when names were settled.
@@ -56,7 +61,8 @@ final class Made {
 
     private Made(LinkOptions opt, Machine machine, ObjectFile buildId, ObjectFile kallsyms, Types types) {
         this.machine = machine;
-        words = opt.movable ? ObjectFile.synthetic("<moving words>", machine.number(), ".rela.dyn", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 8) : null;
+        words = opt.movable ? ObjectFile.synthetic("<moving words>", machine.number(), ".rela.dyn", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 8, Elf.RELA_SIZE) : null;
+        packedTable = opt.movable && opt.packDynamic ? ObjectFile.synthetic("<packed words>", machine.number(), ".relr.dyn", Elf.SHT_RELR, Elf.SHF_ALLOC, 8, 8) : null;
         dynamic = opt.movable && machine.hasContents() ? new DynamicSections(machine.number()) : null;
         this.opt = opt;
         this.buildId = buildId;
@@ -117,6 +123,9 @@ final class Made {
         }
         if (words != null) {
             last.add(words);
+        }
+        if (packedTable != null) {
+            last.add(packedTable);
         }
         if (dynamic != null) {
             last.addAll(dynamic.objects());
@@ -186,21 +195,56 @@ final class Made {
     }
 
     /// Whether names were settled without some of these.
-    boolean lacks(Patches all) {
+    private boolean lacks(Patches all) {
         return opt.kernel != null && patches.count() < all.count();
     }
 
     /// Settles the size of `.rela.dyn`: an entry for each word that holds an address which moves.
-    Sizes settleMoves(Symbols symbols, Placement place, Movable moves, Got got, Sizes sizes) {
-        Relatives.Counts counts = Relatives.count(symbols, place, moves, machine.absoluteType(), opt.threads);
-        wordCount = counts.words() + got.addressCount(moves) + (tables == null ? 0 : tables.relocationCount());
+    /// @param early addresses that tell how many entries `.relr.dyn` takes, but for a few
+    Sizes settleMoves(Symbols symbols, Placement place, Movable moves, Got got, Addresses early, Sizes sizes) {
+        Relatives.Counts counts = Relatives.count(symbols, place, moves, machine.absoluteType(), opt.packDynamic, opt.threads);
+        int ofTables = tables == null ? 0 : tables.relocationCount();
+        wordCount = counts.words() + got.addressCount(moves) + ofTables;
         long spare = machine.countsDiscarded() ? counts.spare() + got.undefinedCount(symbols) : 0;
-        return sizes.with(section(symbols, words), (wordCount + spare) * Elf.RELA_SIZE, 8);
+        if (!opt.packDynamic) {
+            return sizes.with(section(symbols, words), (wordCount + spare) * Elf.RELA_SIZE, 8);
+        }
+        packed = new PackedWords(section(symbols, packedTable), counts.packed());
+        if (got.table() != null) {
+            packed.add(section(symbols, got.table()), got.addressOffsets(moves));
+            wordCount -= got.addressCount(moves);
+        }
+        if (ofTables == 1) { // the base of the others, which are no addresses
+            packed.add(section(symbols, kallsyms), new int[] {offset(KallsymsTable.RELATIVE_BASE.label())});
+            wordCount--;
+        }
+        return sizes.with(section(symbols, words), wordCount * Elf.RELA_SIZE, 8).with(section(symbols, packedTable), packed.size(early), 8);
+    }
+
+    private int offset(String label) {
+        for (Kallsyms.Label l : tables.labels()) {
+            if (l.name().equals(label)) {
+                return l.offset();
+            }
+        }
+        throw new IllegalStateException(label);
+    }
+
+    /// Grows what the settled addresses show to be too small; null if nothing is, and all is settled.
+    Sizes grown(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses early, Sizes sizes, Veneers settled, Report report) {
+        Sizes grown = lacks(settled.patches()) ? settle(symbols, place, merged, list, early, sizes, settled.patches(), report) : null;
+        if (packed != null) {
+            long size = packed.size(settled.addresses());
+            if (size > sizes.size(packed.section())) {
+                grown = (grown == null ? sizes : grown).with(packed.section(), size, 8);
+            }
+        }
+        return grown;
     }
 
     /// What lists those words as they are relocated.
     MovingWords movingWords(Symbols symbols, Movable moves) {
-        return new MovingWords(section(symbols, words), moves, machine.absoluteType(), machine.relativeType(), opt.applyDynamic, wordCount);
+        return new MovingWords(section(symbols, words), moves, machine.absoluteType(), machine.relativeType(), opt.applyDynamic, wordCount, packed);
     }
 
     /// Settles the size of `.BTF`, once the types are made.

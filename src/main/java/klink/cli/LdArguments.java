@@ -222,6 +222,7 @@ final class LdArguments {
             case "no-fix-cortex-a53-843419" -> opt.fixErratum843419 = false;
             case "apply-dynamic-relocs" -> opt.applyDynamic = true;
             case "no-apply-dynamic-relocs" -> opt.applyDynamic = false;
+            case "pack-dyn-relocs" -> opt.packDynamic = packs(needed(name, value));
             default -> accepted(arg, name, value);
         }
     }
@@ -300,12 +301,23 @@ final class LdArguments {
             case "noexecstack" -> opt.execStack = false;
             case "separate-code" -> opt.separateCode = true;
             case "noseparate-code" -> opt.separateCode = false;
+            case "pack-relative-relocs" -> opt.packDynamic = true;
+            case "nopack-relative-relocs" -> opt.packDynamic = false;
             case "muldefs" -> opt.allowMultipleDefinition = true;
             case "notext", "text", "defs", "undefs", "norelro", "relro", "now", "lazy", "nocombreloc", "combreloc", "nognustack", "start-stop-gc",
                     "nostart-stop-gc", "start-stop-visibility", "stack-size", "nodynamic-undefined-weak", "dynamic-undefined-weak", "ibt", "shstk",
                     "cet-report", "unique-symbol", "nounique-symbol", "noreloc-overflow", "keep-text-section-prefix" -> { }
             default -> notes.add("-z " + v + " is ignored");
         }
+    }
+
+    /// ld.lld's `android` forms are for its dynamic linker, not for a kernel.
+    private static boolean packs(String form) {
+        return switch (form) {
+            case "relr" -> true;
+            case "none" -> false;
+            default -> throw new UsageError("--pack-dyn-relocs=" + form + ": only relr and none are supported");
+        };
     }
 
     private void unique(String pattern) {

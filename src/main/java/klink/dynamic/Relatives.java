@@ -3,6 +3,7 @@ package klink.dynamic;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.mem.LE;
+import klink.mem.LongList;
 import klink.par.Par;
 import klink.place.OutputSection;
 import klink.place.Placement;
@@ -21,11 +22,14 @@ public final class Relatives {
     ///              global names before it discards sections (bfd, `check_relocs`), so the table has an entry for each word of a
     ///              discarded section (12,578 in an arm64 defconfig, nearly all from `.discard.addressable`); and what refers to a
     ///              weak name that nothing defines
-    public record Counts(long words, long spare) {}
+    /// @param packed places of words that are not among these, as `.relr.dyn` tells of them; null: they are not packed
+    public record Counts(long words, long spare, LongList[] packed) {}
 
     /// Counts the sites in the objects.
     /// @param type the relocation that is a whole address
-    public static Counts count(Symbols symbols, Placement place, Movable movable, int type, int threads) {
+    /// @param pack whether what can be goes to `.relr.dyn`
+    public static Counts count(Symbols symbols, Placement place, Movable movable, int type, boolean pack, int threads) {
+        LongList[] packed = pack ? new LongList[symbols.fileCount()] : null;
         var counts = new long[symbols.fileCount()];
         var spares = new long[symbols.fileCount()];
         var buffers = new long[threads][];
@@ -33,7 +37,7 @@ public final class Relatives {
             if (buffers[w] == null) {
                 buffers[w] = new long[3 * BLOCK];
             }
-            counts[f] = count(symbols, place, movable, type, f, buffers[w], spares);
+            counts[f] = count(symbols, place, movable, type, f, buffers[w], spares, packed);
         });
         long all = 0;
         long spare = 0;
@@ -41,10 +45,10 @@ public final class Relatives {
             all += counts[f];
             spare += spares[f];
         }
-        return new Counts(all, spare);
+        return new Counts(all, spare, packed);
     }
 
-    private static long count(Symbols symbols, Placement place, Movable movable, int type, int f, long[] r, long[] spares) {
+    private static long count(Symbols symbols, Placement place, Movable movable, int type, int f, long[] r, long[] spares, LongList[] packed) {
         ObjectFile file = symbols.file(f);
         long found = 0;
         for (int rel = 1; rel < file.sectionCount(); rel++) {
@@ -67,7 +71,12 @@ public final class Relatives {
                         continue;
                     }
                     if (placed && movable.moves(f, symbol)) {
-                        found++;
+                        if (packed != null && PackedWords.packs(file.alignment(file.info(rel)), r[3 * i])) {
+                            packed[f] = packed[f] == null ? new LongList() : packed[f];
+                            packed[f].add(PackedWords.place(section, r[3 * i]));
+                        } else {
+                            found++;
+                        }
                     } else if (symbol >= file.firstGlobal() && isCounted(symbols, symbols.global(f, symbol))) {
                         spares[f]++;
                     }

@@ -133,6 +133,22 @@ public final class Got {
         return n;
     }
 
+    /// Where they are in `.got`.
+    public int[] addressOffsets(Movable moves) {
+        var offsets = new IntList();
+        for (int i = 0; i < slotKeys.size(); i++) {
+            if (isAddress(slotKeys.get(i), moves)) {
+                offsets.add(8 * (header + i));
+            }
+        }
+        return offsets.toArray();
+    }
+
+    /// `.got`, or null.
+    public ObjectFile table() {
+        return got;
+    }
+
     /// How many slots are for weak names that nothing defines: they stay 0, but GNU ld makes room for an entry for each.
     public int undefinedCount(Symbols symbols) {
         int n = 0;

@@ -79,6 +79,7 @@ public final class Image implements AutoCloseable {
     private int shstrndx;
     private int symtabNdx;
     private byte[] movingEntries = {};
+    private byte[] packedEntries = {};
 
     /// Part of the work: inputs `[from, to)` of an output section, which cover `[begin, end)` of it.
     private record Range(int out, int[] inputs, int from, int to, long begin, long end, long relaOffset) {}
@@ -163,7 +164,7 @@ public final class Image implements AutoCloseable {
             }
             boolean table = options.type() == Elf.ET_DYN && s.name().equals(".rela.dyn");
             headerOf[id] = headers.add(new SectionTable.Header(s.name(), table ? Elf.SHT_RELA : at.type(id), at.flags(id), at.address(id), offsetOf[id],
-                    at.size(id), 0, 0, at.alignment(id), table ? Elf.RELA_SIZE : s.entsize()));
+                    at.size(id), 0, 0, at.alignment(id), table ? Elf.RELA_SIZE : at.type(id) == Elf.SHT_RELR ? 8 : s.entsize()));
             if (options.emitRelocs()) {
                 long count = relocationCount(s);
                 if (count > 0 && (options.debugRelocs() || s.isAlloc())) {
@@ -326,10 +327,22 @@ public final class Image implements AutoCloseable {
         undefined.report(report);
         if (moving != null) {
             movingEntries = moving.entries();
-            int id = moving.section();
-            file.write(MemorySegment.ofArray(movingEntries), offsetOf[place.outputOf(id)] + at.offset(id));
+            writeMoving(moving.section(), ".rela.dyn", movingEntries);
+            int packed = moving.packedSection();
+            if (packed >= 0) {
+                packedEntries = moving.packedEntries(veneers.sizes().size(packed));
+                writeMoving(packed, ".relr.dyn", packedEntries);
+            }
         }
         writeTables();
+    }
+
+    private void writeMoving(int section, String name, byte[] entries) {
+        if (place.isPlaced(section)) {
+            file.write(MemorySegment.ofArray(entries), offsetOf[place.outputOf(section)] + at.offset(section));
+        } else if (entries.length > 0) {
+            report.error("the script discards " + name + ", which tells of words that move with the image");
+        }
     }
 
     /// A thread's buffers.
@@ -338,6 +351,7 @@ public final class Image implements AutoCloseable {
         private final RelocationCopy copy;
         private byte[] buffer = new byte[(int) (2 * RANGE)];
         private LongList words;
+        private LongList packed;
 
         Worker(Relocator relocator) {
             this.relocator = relocator;
@@ -350,7 +364,8 @@ public final class Image implements AutoCloseable {
             if (contents) {
                 room(length);
                 words = moving == null || (at.flags(r.out) & Elf.SHF_ALLOC) == 0 ? null : moving.of(number);
-                relocator.list(words);
+                packed = words == null ? null : moving.packedOf(number);
+                relocator.list(words, packed);
                 copyContents(r);
                 digest.add(number, buffer, (int) length);
                 file.write(MemorySegment.ofArray(buffer).asSlice(0, length), offsetOf[r.out] + r.begin);
@@ -400,6 +415,10 @@ public final class Image implements AutoCloseable {
         /// Lists the words of a section that klink made which hold addresses.
         private void listMade(int section, long address, int to) {
             for (int offset : movingInMade.getOrDefault(section, new int[0])) {
+                if (packed != null && moving.packsMade(section)) {
+                    packed.add(address + offset);
+                    continue;
+                }
                 words.add(address + offset);
                 words.add(LE.i64(buffer, to + offset));
                 if (!moving.applied && !slots.get(section)) {
@@ -546,7 +565,7 @@ public final class Image implements AutoCloseable {
 
     /// A hash of all contents, for the build id: 20 bytes.
     public byte[] contentHash() {
-        return digest.finish(symtab.entries, symtab.names, movingEntries);
+        return digest.finish(symtab.entries, symtab.names, movingEntries, packedEntries);
     }
 
     /// The file while it is not committed.

@@ -1,6 +1,7 @@
 package klink.image;
 
 import klink.dynamic.Movable;
+import klink.dynamic.PackedWords;
 import klink.elf.Elf;
 import klink.mem.IntSort;
 import klink.mem.LE;
@@ -20,23 +21,28 @@ public final class MovingWords {
     private final int relative;
     private final long promised;
     private LongList[] ranges;
+    private LongList[] packedRanges;
+    private final PackedWords packed;
 
     /// @param section  id of the synthetic section that gets the entries
     /// @param type     the relocation that is a whole address
     /// @param relative the type of the entries
     /// @param applied  whether the places hold the addresses too
     /// @param promised how many entries the section has room for
-    public MovingWords(int section, Movable movable, int type, int relative, boolean applied, long promised) {
+    /// @param packed   the words that are listed in `.relr.dyn` instead; null: none are
+    public MovingWords(int section, Movable movable, int type, int relative, boolean applied, long promised, PackedWords packed) {
         this.section = section;
         this.movable = movable.table();
         this.type = type;
         this.relative = relative;
         this.applied = applied;
         this.promised = promised;
+        this.packed = packed;
     }
 
     void ranges(int n) {
         ranges = new LongList[n];
+        packedRanges = new LongList[n];
     }
 
     /// The list of one range: address, value, address, value ...
@@ -44,8 +50,42 @@ public final class MovingWords {
         return ranges[range] = new LongList(256);
     }
 
+    /// The list of one range, of words that go to `.relr.dyn`: their addresses. Null if none do.
+    LongList packedOf(int range) {
+        return packed == null ? null : (packedRanges[range] = new LongList(256));
+    }
+
     int section() {
         return section;
+    }
+
+    /// Id of the section that `.relr.dyn` is made of; -1 if there is none.
+    int packedSection() {
+        return packed == null ? -1 : packed.section();
+    }
+
+    /// Whether the words of a section that klink made are packed.
+    boolean packsMade(int id) {
+        return packed.packsMade(id);
+    }
+
+    /// `.relr.dyn`, when every range is done.
+    byte[] packedEntries(long size) {
+        int n = 0;
+        for (LongList l : packedRanges) {
+            n += l == null ? 0 : l.size();
+        }
+        if (n != packed.count()) {
+            throw new IllegalStateException(n + " packed words hold addresses, " + packed.count() + " were promised");
+        }
+        var addresses = new long[n];
+        n = 0;
+        for (LongList l : packedRanges) {
+            for (int i = 0; l != null && i < l.size(); i++) {
+                addresses[n++] = l.get(i);
+            }
+        }
+        return PackedWords.bytes(addresses, Math.toIntExact(size));
     }
 
     /// All entries, when every range is done.

@@ -1,5 +1,6 @@
 package klink.image;
 
+import klink.dynamic.PackedWords;
 import klink.arch.Machine;
 import klink.arch.X86Tls;
 import klink.elf.Elf;
@@ -32,6 +33,7 @@ final class Relocator {
     private final Veneers veneers;
     private final byte[] entries;
     private LongList moved;
+    private LongList movedPacked;
 
     /// For debug sections, which use no global offset table.
     Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined, Report report) {
@@ -55,8 +57,10 @@ final class Relocator {
     }
 
     /// Where words that move with the image are listed from now on; null: nowhere, as the section is not loaded.
-    void list(LongList words) {
+    /// @param packed the same for those that `.relr.dyn` tells of; null: none
+    void list(LongList words, LongList packed) {
         moved = words;
+        movedPacked = packed;
     }
 
     /// @param out     holds the section's bytes at `at`
@@ -103,10 +107,14 @@ final class Relocator {
                     }
                 }
                 if (moved != null && type == moving.type && moving.movable[id]) {
-                    moved.add(address + offset);
-                    moved.add(s + a);
-                    if (!moving.applied) {
-                        continue;
+                    if (movedPacked != null && PackedWords.packs(file.alignment(ndx), offset)) {
+                        movedPacked.add(address + offset); // and the place says what is moved
+                    } else {
+                        moved.add(address + offset);
+                        moved.add(s + a);
+                        if (!moving.applied) {
+                            continue;
+                        }
                     }
                 }
                 long to = entries != null && m.callsLocalEntry(type) ? s + entries[id] : s;

@@ -65,7 +65,11 @@ public final class Placer {
         p.walk(script.commands());
         p.match(keep, orphans);
         p.sortStatements();
-        return p.finish();
+        Placement placed = p.finish();
+        if (!p.relocatable) {
+            LinkOrder.sort(placed, symbols);
+        }
+        return placed;
     }
 
     /// How a section of a relocatable link goes with others of its name: with all of them, on its own, or behind the last one
