@@ -34,6 +34,9 @@ final class Gaps {
     /// Fills `[from, to)` of the section in a buffer whose first byte is offset `base` of it. Where the script
     /// moved the location counter or put data, one gap ends and the pattern starts anew.
     void fill(byte[] buffer, long base, long from, long to) {
+        if (from >= to) {
+            return;
+        }
         for (Addresses.FillFrom f : fills) {
             if (f.offset() > from && f.offset() < to) {
                 fillGap(buffer, base, from, f.offset());

@@ -99,7 +99,9 @@ public final class ObjectFile {
         int symtab = checkSections(shoff, shstrndx);
         sectionNames = shstrndx == 0 ? NO_BYTES : stringTable(shstrndx, "section name");
         for (int i = 1; i < sectionCount; i++) {
-            checkName(nameOffset(i), sectionNames, shoff + (long) i * header, "section " + i);
+            if (Integer.compareUnsigned(nameOffset(i), sectionNames.length) >= 0) {
+                throw noName(nameOffset(i), sectionNames, shoff + (long) i * header, "section " + i);
+            }
         }
         symtabNdx = symtab;
         if (symtab == 0) {
@@ -337,10 +339,8 @@ public final class ObjectFile {
         return null;
     }
 
-    private void checkName(int offset, byte[] table, long at, String what) {
-        if (Integer.compareUnsigned(offset, table.length) >= 0) {
-            throw bad(at, "name offset 0x" + Integer.toHexString(offset) + " of " + what + " is past its string table (" + table.length + " bytes)");
-        }
+    private BadInput noName(int offset, byte[] table, long at, String what) {
+        return bad(at, "name offset 0x" + Integer.toHexString(offset) + " of " + what + " is past its string table (" + table.length + " bytes)");
     }
 
     private void checkSymbols() {
@@ -349,7 +349,7 @@ public final class ObjectFile {
         for (int i = 1, w = SYM_WORDS; i < symbolCount; i++, w += SYM_WORDS) {
             long first = words[w];
             if (Integer.compareUnsigned((int) first, names) >= 0) {
-                checkName((int) first, symbolNames, symbolAt(i), "symbol " + i);
+                throw noName((int) first, symbolNames, symbolAt(i), "symbol " + i);
             }
             int shndx = (int) (first >>> 48);
             if (shndx >= Elf.SHN_LORESERVE ? shndx == Elf.SHN_XINDEX : shndx >= sectionCount) {

@@ -33,7 +33,9 @@ public final class Addresses {
     final int[] type;
     final long[] flags;
     final long[] fileOffset;
-    final long[] inputOffset;
+    final InputOffsets inputs;
+    final ScriptSymbols scripts;
+    /// What the script's symbols are, by their numbers among these.
     final long[] scriptValue;
     final int[] scriptSection;
     final byte[] scriptType;
@@ -43,9 +45,11 @@ public final class Addresses {
     long headerSize;
     long endOfAlloc;
 
-    Addresses(Symbols symbols, Placement place) {
+    Addresses(Symbols symbols, Placement place, InputOffsets inputs, ScriptSymbols scripts) {
         this.symbols = symbols;
         this.place = place;
+        this.inputs = inputs;
+        this.scripts = scripts;
         n = place.sections().size();
         vma = new long[n];
         lma = new long[n];
@@ -55,10 +59,9 @@ public final class Addresses {
         type = new int[n];
         flags = new long[n];
         fileOffset = new long[n];
-        inputOffset = new long[symbols.sectionCount()];
-        scriptValue = new long[symbols.globalCount()];
-        scriptSection = new int[symbols.globalCount()];
-        scriptType = new byte[symbols.globalCount()];
+        scriptValue = new long[scripts.count()];
+        scriptSection = new int[scripts.count()];
+        scriptType = new byte[scripts.count()];
     }
 
     /// Output sections, whether or not they are in the image.
@@ -119,12 +122,12 @@ public final class Addresses {
 
     /// Offset of an input section in its output section; -1 if it takes no place.
     public long offset(int section) {
-        return inputOffset[section];
+        return inputs.of(section);
     }
 
     /// The address of an input section.
     public long addressOfInput(int section) {
-        return vma[place.outputOf(section)] + inputOffset[section];
+        return vma[place.outputOf(section)] + inputs.of(section);
     }
 
     /// The address of what stood at `offset` of a merged input section.
@@ -135,18 +138,19 @@ public final class Addresses {
 
     /// The address (or absolute value) of a symbol that the script defines, by global id.
     public long scriptAddress(int global) {
-        int s = scriptSection[global];
-        return s >= 0 ? vma[s] + scriptValue[global] : scriptValue[global];
+        int i = scripts.of(global);
+        int s = scriptSection[i];
+        return s >= 0 ? vma[s] + scriptValue[i] : scriptValue[i];
     }
 
     /// The output section of a script symbol, or a negative number if it is absolute.
     public int scriptSection(int global) {
-        return scriptSection[global];
+        return scriptSection[scripts.of(global)];
     }
 
     /// STT_ of a script symbol: that of the one symbol its value is made of, else NOTYPE.
     public int scriptType(int global) {
-        return scriptType[global];
+        return scriptType[scripts.of(global)];
     }
 
     /// Program headers in order.
@@ -198,16 +202,15 @@ public final class Addresses {
         if (merged.isMerged(id)) {
             return addressOfMerged(merged, id, value);
         }
-        return vma[out] + inputOffset[id] + value;
+        return vma[out] + inputs.of(id) + value;
     }
 
-    /// Whether two layouts agree in everything.
+    /// Whether two layouts agree in everything but offsets of input sections.
     boolean sameAs(Addresses o) {
         return java.util.Arrays.equals(vma, o.vma) && java.util.Arrays.equals(lma, o.lma) && java.util.Arrays.equals(size, o.size)
                 && java.util.Arrays.equals(scriptValue, o.scriptValue) && java.util.Arrays.equals(scriptSection, o.scriptSection)
-                && java.util.Arrays.equals(inputOffset, o.inputOffset) && java.util.Arrays.equals(kept, o.kept);
+                && java.util.Arrays.equals(kept, o.kept);
     }
-
 
     OutputSection section(int out) {
         return place.sections().get(out);

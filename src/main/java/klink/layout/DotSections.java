@@ -1,7 +1,6 @@
 package klink.layout;
 
 import klink.elf.Elf;
-import klink.place.Placement;
 import klink.resolve.Symbols;
 import klink.script.Command;
 import klink.script.Value;
@@ -15,7 +14,7 @@ import klink.script.Value;
 final class DotSections {
     private final Symbols symbols;
     private final Addresses now;
-    /// Per global id: 0 nothing to do, else 1 + the section rule's answer below.
+    /// By number of the script's symbol: 0 nothing to do, else 1 + the section rule's answer below.
     private final int[] beforeStep;
     private final boolean[] fromDot;
     private final boolean[] preferNext;
@@ -24,12 +23,12 @@ final class DotSections {
     private boolean prefer;
     private boolean endSeen;
 
-    DotSections(Symbols symbols, Placement place, Addresses now) {
+    DotSections(Symbols symbols, Addresses now) {
         this.symbols = symbols;
         this.now = now;
-        beforeStep = new int[symbols.globalCount()];
-        fromDot = new boolean[symbols.globalCount()];
-        preferNext = new boolean[symbols.globalCount()];
+        beforeStep = new int[now.scripts.count()];
+        fromDot = new boolean[now.scripts.count()];
+        preferNext = new boolean[now.scripts.count()];
     }
 
     /// @param matters it is in the image, or it set a symbol although it is not
@@ -48,39 +47,37 @@ final class DotSections {
     }
 
     /// Notes where an assignment stood.
-    void symbol(int g, Value v, boolean between) {
-        fromDot[g] = between && v.fromDot() && v.section() == Value.ABSOLUTE;
-        if (fromDot[g]) {
+    /// @param i number of the script's symbol `g`
+    void symbol(int g, int i, Value v, boolean between) {
+        fromDot[i] = between && v.fromDot() && v.section() == Value.ABSOLUTE;
+        if (fromDot[i]) {
             String name = symbols.names().name(g);
-            int i = 0;
-            while (i < name.length() && name.charAt(i) == '_') {
-                i++;
+            int start = 0;
+            while (start < name.length() && name.charAt(start) == '_') {
+                start++;
             }
-            endSeen |= name.substring(i).equals("end");
-            preferNext[g] = prefer && !(endSeen && current >= 0);
-            beforeStep[g] = preferNext[g] ? passed + 1 : current;
+            endSeen |= name.substring(start).equals("end");
+            preferNext[i] = prefer && !(endSeen && current >= 0);
+            beforeStep[i] = preferNext[i] ? passed + 1 : current;
         }
     }
 
     void settle() {
-        for (int g = 0; g < symbols.globalCount(); g++) {
-            if (symbols.kind(g) != Symbols.SCRIPT) {
-                continue;
-            }
-            int s = now.scriptSection[g];
-            if (fromDot[g]) {
-                int to = preferNext[g] || beforeStep[g] < 0 ? nextFrom(Math.max(0, beforeStep[g]))
-                        : now.kept[beforeStep[g]] ? beforeStep[g] : lastBefore(beforeStep[g]);
+        for (int i = 0; i < fromDot.length; i++) {
+            int s = now.scriptSection[i];
+            if (fromDot[i]) {
+                int to = preferNext[i] || beforeStep[i] < 0 ? nextFrom(Math.max(0, beforeStep[i]))
+                        : now.kept[beforeStep[i]] ? beforeStep[i] : lastBefore(beforeStep[i]);
                 to = to < 0 ? nextFrom(0) : to;
                 if (to >= 0) {
-                    now.scriptSection[g] = to;
-                    now.scriptValue[g] -= now.vma[to];
+                    now.scriptSection[i] = to;
+                    now.scriptValue[i] -= now.vma[to];
                 }
             } else if (s >= 0 && !now.kept[s]) {
-                long address = now.vma[s] + now.scriptValue[g];
+                long address = now.vma[s] + now.scriptValue[i];
                 int to = nearby(now, s, address);
-                now.scriptSection[g] = to;
-                now.scriptValue[g] = to >= 0 ? address - now.vma[to] : address;
+                now.scriptSection[i] = to;
+                now.scriptValue[i] = to >= 0 ? address - now.vma[to] : address;
             }
         }
     }

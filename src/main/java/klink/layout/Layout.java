@@ -24,14 +24,14 @@ public final class Layout {
     ///              sizes are final: failed assertions are not reported
     public static Addresses assign(Script script, Symbols symbols, Placement place, MergedSections merged, Sizes sizes, Options options,
             List<Command.Assign> defsyms, boolean early, Report report) {
-        var previous = new Addresses(symbols, place);
-        java.util.Arrays.fill(previous.inputOffset, -1);
+        var offsets = new InputOffsets(sizes, symbols.sectionCount(), place.sections().size());
+        var previous = new Addresses(symbols, place, offsets, new ScriptSymbols(symbols));
         java.util.Arrays.fill(previous.scriptSection, Walk.UNKNOWN);
         java.util.Arrays.fill(previous.kept, true);
         for (int i = 0; i < MOST_WALKS; i++) {
             var walk = new Walk(script, symbols, place, merged, sizes, options, previous, Walk.Mode.SEARCH, report);
             Addresses now = walk.run(defsyms);
-            if (i > 0 && now.sameAs(previous)) {
+            if (i > 0 && !offsets.moved() && now.sameAs(previous)) {
                 var last = new Walk(script, symbols, place, merged, sizes, options, now, early ? Walk.Mode.EARLY : Walk.Mode.FINAL, report);
                 Addresses done = last.run(defsyms);
                 last.settleSections();

@@ -43,6 +43,8 @@ final class Walk implements Scope {
     private final Mode mode;
     private final Report report;
     private final Evaluator evaluator = new Evaluator(this);
+    private final ScriptSymbols scripts;
+    /// By number of the script's symbol.
     private final boolean[] assigned;
     private final boolean[] placed;
     private final Map<String, Integer> ids = new HashMap<>();
@@ -71,12 +73,13 @@ final class Walk implements Scope {
         this.before = before;
         this.mode = mode;
         this.report = report;
-        now = new Addresses(symbols, place);
-        java.util.Arrays.fill(now.inputOffset, -1);
+        scripts = before.scripts;
+        now = new Addresses(symbols, place, before.inputs, scripts);
+        now.inputs.begin();
         java.util.Arrays.fill(now.scriptSection, UNKNOWN);
-        assigned = new boolean[symbols.globalCount()];
+        assigned = new boolean[scripts.count()];
         placed = new boolean[now.n];
-        dotSections = new DotSections(symbols, place, now);
+        dotSections = new DotSections(symbols, now);
         headers = Segments.headerCount(script, options);
         regions = new Regions(script, mode == Mode.FINAL ? report : null);
         for (OutputSection s : place.sections()) {
@@ -89,9 +92,10 @@ final class Walk implements Scope {
         for (String name : sections) {
             OutputSection out = place.find(name);
             if (out != null && out.hasInputs() && symbols.kind(g) == Symbols.SCRIPT) {
-                now.scriptSection[g] = out.id();
-                now.scriptValue[g] = bias;
-                now.scriptType[g] = Elf.STT_OBJECT;
+                int i = scripts.of(g);
+                now.scriptSection[i] = out.id();
+                now.scriptValue[i] = bias;
+                now.scriptType[i] = Elf.STT_OBJECT;
                 return;
             }
         }
@@ -174,16 +178,7 @@ final class Walk implements Scope {
     private long alignment(OutputSection out, Long sub) {
         SectionsItem.OutputSection script = out.script();
         Long least = script == null || script.align() == null ? null : number(script.align());
-        long align = least == null ? 1 : Math.max(1, least);
-        for (OutputSection.Item item : out.items()) {
-            if (item instanceof OutputSection.Inputs in) {
-                for (int s : in.sections()) {
-                    if (!sizes.isAbsent(s)) {
-                        align = Math.max(align, Math.max(sub != null ? sub : 1, sizes.alignment(s)));
-                    }
-                }
-            }
-        }
+        long align = Math.max(least == null ? 1 : Math.max(1, least), now.inputs.alignment(out, sub == null ? 0 : sub));
         if ((out.flags() & Elf.SHF_TLS) != 0 && !seenTls && !options.relocatable()) {
             align = Math.max(align, tlsAlignment());
             seenTls = true;
@@ -308,16 +303,7 @@ final class Walk implements Scope {
         }
         for (OutputSection.Item item : out.items()) {
             switch (item) {
-                case OutputSection.Inputs in -> {
-                    for (int s : in.sections()) {
-                        if (sizes.isAbsent(s)) {
-                            continue;
-                        }
-                        dot = alignUp(dot, sub != null ? sub : sizes.alignment(s));
-                        now.inputOffset[s] = dot - start;
-                        dot += sizes.extent(s);
-                    }
-                }
+                case OutputSection.Inputs in -> dot = now.inputs.place(in, dot, start, sub == null ? 0 : sub);
                 case OutputSection.Scripted(Command.Assign a) -> {
                     movesDot |= a.toDot();
                     setsSymbol |= !a.toDot() && symbols.find(a.target()) >= 0 && symbols.kind(symbols.find(a.target())) == Symbols.SCRIPT;
@@ -410,12 +396,13 @@ final class Walk implements Scope {
         if (v == null) {
             return;
         }
-        assigned[g] = true;
-        now.scriptSection[g] = v.section() >= 0 ? v.section() : Value.ABSOLUTE;
-        now.scriptValue[g] = v.value();
+        int i = scripts.of(g);
+        assigned[i] = true;
+        now.scriptSection[i] = v.section() >= 0 ? v.section() : Value.ABSOLUTE;
+        now.scriptValue[i] = v.value();
         String only = evaluator.onlySymbol();
-        now.scriptType[g] = only == null ? 0 : typeOf(only);
-        dotSections.symbol(g, v, current == Value.ABSOLUTE);
+        now.scriptType[i] = only == null ? 0 : typeOf(only);
+        dotSections.symbol(g, i, v, current == Value.ABSOLUTE);
     }
 
     private byte typeOf(String name) {
@@ -423,7 +410,7 @@ final class Walk implements Scope {
         return switch (g < 0 ? Symbols.ABSENT : symbols.kind(g)) {
             case Symbols.DEFINED, Symbols.DEFINED_WEAK ->
                 (byte) Elf.type(symbols.file(symbols.definingFile(g)).symbolInfo(symbols.definingSymbol(g)));
-            case Symbols.SCRIPT -> now.scriptType[g];
+            case Symbols.SCRIPT -> now.scriptType[scripts.of(g)];
             default -> 0;
         };
     }
@@ -496,8 +483,9 @@ final class Walk implements Scope {
         }
         return switch (symbols.kind(g)) {
             case Symbols.SCRIPT -> {
-                Addresses from = assigned[g] ? now : before;
-                yield from.scriptSection[g] == UNKNOWN ? null : new Value(from.scriptSection[g], from.scriptValue[g], false);
+                int i = scripts.of(g);
+                Addresses from = assigned[i] ? now : before;
+                yield from.scriptSection[i] == UNKNOWN ? null : new Value(from.scriptSection[i], from.scriptValue[i], false);
             }
             case Symbols.DEFINED, Symbols.DEFINED_WEAK -> objectSymbol(symbols.definingFile(g), symbols.definingSymbol(g));
             case Symbols.UNDEFINED_WEAK -> Value.absolute(0);
@@ -522,7 +510,7 @@ final class Walk implements Scope {
             holder = MergedSections.home(located);
             value = MergedSections.offset(located);
         }
-        long offset = now.inputOffset[holder] >= 0 ? now.inputOffset[holder] : before.inputOffset[holder];
+        long offset = now.inputs.of(holder);
         return offset < 0 ? null : Value.in(out, offset + value);
     }
 
@@ -533,7 +521,7 @@ final class Walk implements Scope {
             return false;
         }
         byte kind = symbols.kind(g);
-        return kind == Symbols.SCRIPT ? assigned[g] || symbols.definedByObject(g) : kind > Symbols.UNDEFINED && kind != Symbols.ABSENT;
+        return kind == Symbols.SCRIPT ? assigned[scripts.of(g)] || symbols.definedByObject(g) : kind > Symbols.UNDEFINED && kind != Symbols.ABSENT;
     }
 
     @Override

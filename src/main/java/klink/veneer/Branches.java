@@ -8,6 +8,7 @@ import klink.layout.Sizes;
 import klink.mem.LE;
 import klink.mem.LongList;
 import klink.merge.MergedSections;
+import klink.place.OutputSection;
 import klink.place.Placement;
 import klink.resolve.Symbols;
 
@@ -25,6 +26,10 @@ final class Branches {
     /// defines.
     static final int SYMBOL = 3;
     static final int ADDEND = 4;
+
+    /// What is kept of a branch that may yet become one of them: its section, offset in it, type, and SYMBOL and ADDEND as above.
+    private static final int OFFSET = 1;
+    private static final int TYPE = 2;
 
     private static final int BLOCK = 1024;
 
@@ -54,14 +59,18 @@ final class Branches {
         private final long[] addend = new long[SEEN];
         private final int[] asked = new int[SEEN];
         private LongList found;
+        private LongList watched;
     }
 
     private static final int SEEN = 512;
 
     /// Those of file `f` for which there is no veneer in reach, one for each target; null if there are none.
-    LongList far(int f, Desk desk) {
+    /// @param slack   how much farther a target may come to be than it is now
+    /// @param watched gets, at `f`, all branches of the file whose target may get out of reach so, or is
+    LongList far(int f, long slack, LongList[] watched, Desk desk) {
         ObjectFile file = symbols.file(f);
         desk.found = null;
+        desk.watched = null;
         long[] buffer = desk.block;
         for (int rel = 1; rel < file.sectionCount(); rel++) {
             int section = symbols.firstSection(f) + file.info(rel);
@@ -76,15 +85,50 @@ final class Branches {
                 for (int i = 0; i < 3 * n; i += 3) {
                     long reach = machine.reach((int) buffer[i + 1]);
                     if (reach != 0) {
-                        look(f, section, base + buffer[i], reach, buffer[i + 1], buffer[i + 2], desk);
+                        look(f, section, base, buffer[i], reach, slack, buffer[i + 1], buffer[i + 2], desk);
                     }
                 }
+            }
+        }
+        watched[f] = desk.watched;
+        return desk.found;
+    }
+
+    /// As above, when no target came to be more than that slack farther away: among the watched branches of the file.
+    LongList far(int f, LongList watched, Desk desk) {
+        desk.found = null;
+        for (int i = 0; watched != null && i < watched.size(); i += FIELDS) {
+            int section = (int) watched.get(i + SECTION);
+            int type = (int) watched.get(i + TYPE);
+            long symbol = watched.get(i + SYMBOL);
+            long addend = watched.get(i + ADDEND);
+            long p = at.addressOfInput(section) + watched.get(i + OFFSET);
+            long reach = machine.reach(type);
+            long d = distance(type, symbol, addend, p);
+            if (d > reach || d < -reach - 4) {
+                ask(f, section, p, reach, symbol, addend, desk);
             }
         }
         return desk.found;
     }
 
-    private void look(int f, int section, long p, long reach, long info, long addend, Desk desk) {
+    /// How much farther a branch may be from its target than it was at other addresses.
+    long stretch(Addresses before) {
+        long least = Long.MAX_VALUE;
+        long most = Long.MIN_VALUE;
+        for (OutputSection out : place.sections()) {
+            if ((at.flags(out.id()) & Elf.SHF_EXECINSTR) != 0) {
+                for (int section : place.inputsOf(out)) {
+                    long shift = at.addressOfInput(section) - before.addressOfInput(section);
+                    least = Math.min(least, shift);
+                    most = Math.max(most, shift);
+                }
+            }
+        }
+        return Math.max(0, most - least);
+    }
+
+    private void look(int f, int section, long base, long offset, long reach, long slack, long info, long addend, Desk desk) {
         int index = (int) (info >>> 32);
         if (index < 0 || index >= symbols.file(f).symbolCount()) {
             return; // damaged; the relocation will say so
@@ -93,10 +137,37 @@ final class Branches {
         if (symbol == UNDEFINED) {
             return;
         }
-        long d = address(symbol, at) + addend + (machine.callsLocalEntry((int) info) ? localEntry(symbol) : 0) - p;
-        if (d <= reach && d >= -reach - 4) {
+        long p = base + offset;
+        long d = distance((int) info, symbol, addend, p);
+        if (d <= reach - slack && d >= slack - reach - 4 && isInCode(symbol)) {
             return;
         }
+        desk.watched = desk.watched == null ? new LongList(32 * FIELDS) : desk.watched;
+        desk.watched.add(section);
+        desk.watched.add(offset);
+        desk.watched.add((int) info);
+        desk.watched.add(symbol);
+        desk.watched.add(addend);
+        if (d > reach || d < -reach - 4) {
+            ask(f, section, p, reach, symbol, addend, desk);
+        }
+    }
+
+    private long distance(int type, long symbol, long addend, long p) {
+        return address(symbol, at) + addend + (machine.callsLocalEntry(type) ? localEntry(symbol) : 0) - p;
+    }
+
+    /// Whether the symbol moves as [#stretch] has it.
+    private boolean isInCode(long symbol) {
+        if (symbol < 0) {
+            return false;
+        }
+        int f = (int) (symbol >>> 32);
+        int section = symbols.file(f).symbolSection((int) symbol);
+        return section > 0 && (symbols.file(f).flags(section) & Elf.SHF_EXECINSTR) != 0;
+    }
+
+    private void ask(int f, int section, long p, long reach, long symbol, long addend, Desk desk) {
         int h = Slots.hash(symbol, addend) & SEEN - 1;
         if (desk.asked[h] == f + 1 && desk.symbol[h] == symbol && desk.addend[h] == addend) {
             return;

@@ -142,6 +142,9 @@ public final class Veneers {
                 machine.writeVeneer(out, to + after + count++ * machine.veneerSize(), address[i], target[i], toc);
             }
         }
+        if (fixes.isEmpty()) {
+            return extent;
+        }
         boolean patched = fixes.patches(section);
         if (patched) {
             Arrays.fill(out, to + after + count * machine.veneerSize(), (int) (to + extent), (byte) 0);
