@@ -85,6 +85,21 @@ class FarBranchTest {
         forwards("b", REACH, 12);
     }
 
+    @Test
+    void aVeneerThatMovesAnAlignedSectionFarOffTakesOtherTargetsOutOfReach() throws Exception {
+        int page = 1 << 24;
+        String near = object("near.o", ".text\n.globl _start\n_start: bl far\n bl middle\n.zero " + (page - 8) + "\n");
+        long middle = REACH - 12 * (1 << 20) - page; // well in reach; with a veneer before it, the section is a page further on
+        String aligned = object("aligned.o", ".text\n.p2align 24\n.zero " + middle + "\n.globl middle\nmiddle: ret\n.zero 0x4000000\n.globl far\nfar: ret\n");
+        CommandLine.Result r = link(List.of(near, aligned));
+        assertEquals(0, r.status(), r.err());
+        assertEquals(24, veneerBytes());
+        String calls = shop.run("aarch64-linux-gnu-objdump", "-d", "--start-address=" + page, "--stop-address=" + (page + 8), "out");
+        for (String veneer : List.of("__far_veneer", "__middle_veneer")) {
+            assertTrue(calls.contains("<" + veneer + ">"), calls);
+        }
+    }
+
     private void backwards(long distance, long veneers) throws Exception {
         String far = object("far.o", ".text\n.globl far\nfar: ret\n");
         String pad = object("pad.o", ".text\n.zero " + (distance - 4) + "\n");
