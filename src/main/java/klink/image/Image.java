@@ -229,14 +229,14 @@ public final class Image implements AutoCloseable {
     private long planSymbols(long offset, boolean wide) {
         symtabNdx = headers.count();
         offset = offset + 7 & -8L;
-        headers.add(new SectionTable.Header(".symtab", Elf.SHT_SYMTAB, 0, 0, offset, symtab.entries.length, symtabNdx + 1, list.firstGlobal(), 8, 24));
-        offset += symtab.entries.length;
-        headers.add(new SectionTable.Header(".strtab", Elf.SHT_STRTAB, 0, 0, offset, symtab.names.length, 0, 0, 1, 0));
-        offset += symtab.names.length;
+        headers.add(new SectionTable.Header(".symtab", Elf.SHT_SYMTAB, 0, 0, offset, symtab.size(), symtabNdx + 1, list.firstGlobal(), 8, 24));
+        offset += symtab.size();
+        headers.add(new SectionTable.Header(".strtab", Elf.SHT_STRTAB, 0, 0, offset, symtab.namesSize(), 0, 0, 1, 0));
+        offset += symtab.namesSize();
         if (wide) {
             offset = offset + 3 & -4L;
-            headers.add(new SectionTable.Header(".symtab_shndx", Elf.SHT_SYMTAB_SHNDX, 0, 0, offset, symtab.wide.length, symtabNdx, 0, 4, 4));
-            offset += symtab.wide.length;
+            headers.add(new SectionTable.Header(".symtab_shndx", Elf.SHT_SYMTAB_SHNDX, 0, 0, offset, symtab.wideSize(), symtabNdx, 0, 4, 4));
+            offset += symtab.wideSize();
         }
         return offset + 7 & -8L;
     }
@@ -319,11 +319,20 @@ public final class Image implements AutoCloseable {
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new Worker(new Relocator(machine, symbols, merged, at, values, undefined, tables, moving, veneers, report));
         }
-        digest.parts(ranges.size());
+        int n = ranges.size();
+        int ofSymbols = symtabNdx == 0 ? 0 : symtab.ranges();
+        long[] tablesAt = {offset(symtabNdx), offset(symtabNdx + 1), offset(symtabNdx + 2)};
+        digest.parts(n + 2 * ofSymbols);
         if (moving != null) {
-            moving.ranges(ranges.size());
+            moving.ranges(n);
         }
-        Par.loop(ranges.size(), options.threads(), (i, w) -> workers[w].range(i, ranges.get(i)));
+        Par.loop(n + ofSymbols, options.threads(), (i, w) -> {
+            if (i < n) {
+                workers[w].range(i, ranges.get(i));
+            } else {
+                symtab.write(i - n, workers[w].part, file, tablesAt, digest, n + 2 * (i - n));
+            }
+        });
         undefined.report(report);
         if (moving != null) {
             movingEntries = moving.entries();
@@ -335,6 +344,11 @@ public final class Image implements AutoCloseable {
             }
         }
         writeTables();
+    }
+
+    /// File offset of a section by its header's index; 0 if there is none.
+    private long offset(int header) {
+        return header < headers.count() ? headers.get(header).offset() : 0;
     }
 
     private void writeMoving(int section, String name, byte[] entries) {
@@ -349,6 +363,7 @@ public final class Image implements AutoCloseable {
     private final class Worker {
         private final Relocator relocator;
         private final RelocationCopy copy;
+        private final Symtab.Part part = new Symtab.Part();
         private byte[] buffer = new byte[(int) (2 * RANGE)];
         private LongList words;
         private LongList packed;
@@ -470,13 +485,6 @@ public final class Image implements AutoCloseable {
         if (groups != null) {
             groups.write(file, headers, headerOf);
         }
-        if (symtabNdx != 0) {
-            file.write(MemorySegment.ofArray(symtab.entries), headers.get(symtabNdx).offset());
-            file.write(MemorySegment.ofArray(symtab.names), headers.get(symtabNdx + 1).offset());
-        }
-        if (symtabNdx != 0 && symtab.wide != null) {
-            file.write(MemorySegment.ofArray(symtab.wide), headers.get(symtabNdx + 2).offset());
-        }
         file.write(MemorySegment.ofArray(headers.names()), headers.get(shstrndx).offset());
         var table = MemorySegment.ofArray(new byte[headers.count() * Elf.SHDR_SIZE]);
         headers.write(table, shstrndx);
@@ -492,7 +500,7 @@ public final class Image implements AutoCloseable {
         for (int i = 1; i < headers.count(); i++) {
             retains |= (headers.get(i).flags() & Elf.SHF_GNU_RETAIN) != 0;
         }
-        return retains || symtab.usesGnu;
+        return retains || symtab.usesGnu();
     }
 
     private int inputFlags() {
@@ -565,7 +573,7 @@ public final class Image implements AutoCloseable {
 
     /// A hash of all contents, for the build id: 20 bytes.
     public byte[] contentHash() {
-        return digest.finish(symtab.entries, symtab.names, movingEntries, packedEntries);
+        return digest.finish(movingEntries, packedEntries);
     }
 
     /// The file while it is not committed.

@@ -1,5 +1,7 @@
 package klink.image;
 
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
@@ -12,8 +14,8 @@ import klink.resolve.Symbols;
 import klink.symtab.OutputSymbols;
 import klink.veneer.Labels;
 
-/// The bytes of `.symtab` and `.strtab`. Names are not shared: finding the 2% of bytes that could be
-/// would take longer than writing them.
+/// The bytes of `.symtab` and `.strtab`, made and written a range of symbols at a time: a gigabyte of code has 13 million of them. Names
+/// are not shared: finding the 2% of bytes that could be would take longer than writing them.
 final class Symtab {
     private static final int RANGE = 8192;
 
@@ -28,11 +30,21 @@ final class Symtab {
     private final klink.got.ThreadStorage tls;
     private final Labels veneers;
     /// Whether a symbol is of a GNU kind: STT_GNU_IFUNC, STB_GNU_UNIQUE.
-    boolean usesGnu;
-    final byte[] entries;
-    final byte[] names;
-    /// SHT_SYMTAB_SHNDX contents, null if no section index needs it.
-    final byte[] wide;
+    private volatile boolean usesGnu;
+    private final int count;
+    private final int firstNamed;
+    private final boolean wide;
+    /// By range: where its names begin; at the end, the size of `.strtab`.
+    private final int[] namesFrom;
+
+    /// One range of symbols, in a thread's buffers.
+    static final class Part {
+        private final byte[] entries = new byte[RANGE * Elf.SYM_SIZE];
+        private final byte[] wide = new byte[RANGE * 4];
+        private byte[] names = new byte[1 << 16];
+        private int first;
+        private int namesFrom;
+    }
 
     /// @param headerOf section header index by output section
     /// @param groups   of a relocatable link, else null
@@ -50,36 +62,91 @@ final class Symtab {
         tls = klink.got.ThreadStorage.of(at);
         int first = 1 + list.sectionCount();
         int n = list.count();
+        count = n;
+        firstNamed = first;
+        wide = needsWide;
         nameAt = new int[n + 1];
-        Par.loop((n + RANGE - 1) / RANGE, threads, (r, _) -> {
+        Par.loop(ranges(), threads, (r, _) -> {
             for (int i = Math.max(first, r * RANGE); i < Math.min(n, (r + 1) * RANGE); i++) {
                 nameAt[i + 1] = lengthAt(i, first);
             }
         });
+        namesFrom = new int[ranges() + 1];
         int size = 1;
-        for (int i = first; i < n; i++) {
-            int length = nameAt[i + 1];
+        for (int i = 0; i < n; i++) {
+            if (i % RANGE == 0 && i > 0) {
+                namesFrom[i / RANGE] = size;
+            }
+            int length = i < first ? 0 : nameAt[i + 1];
             nameAt[i] = length == 0 ? 0 : size;
             size = Math.addExact(size, length == 0 ? 0 : length + 1);
         }
-        entries = new byte[Math.multiplyExact(n, Elf.SYM_SIZE)];
-        names = new byte[size];
-        wide = needsWide ? new byte[n * 4] : null;
-        for (int i = 0; i < list.sectionCount(); i++) {
-            put(1 + i, 0, Elf.STT_SECTION, 0, headerOf[list.section(i)], at.address(list.section(i)), 0);
+        namesFrom[ranges()] = size;
+    }
+
+    /// Into how many ranges the table is cut.
+    int ranges() {
+        return (count + RANGE - 1) / RANGE;
+    }
+
+    /// Bytes of `.symtab`.
+    long size() {
+        return (long) count * Elf.SYM_SIZE;
+    }
+
+    /// Bytes of `.strtab`.
+    int namesSize() {
+        return namesFrom[ranges()];
+    }
+
+    /// Bytes of the SHT_SYMTAB_SHNDX section, if a section index needs it.
+    long wideSize() {
+        return wide ? 4L * count : 0;
+    }
+
+    /// Whether a symbol is of a GNU kind: STT_GNU_IFUNC, STB_GNU_UNIQUE. Known once all is written.
+    boolean usesGnu() {
+        return usesGnu;
+    }
+
+    /// Makes and writes one range.
+    /// @param part   the thread's
+    /// @param at     file offsets of the two tables, and of SHT_SYMTAB_SHNDX
+    /// @param number of the first of two parts of the digest
+    void write(int range, Part part, OutputFile file, long[] at, Digest digest, int number) {
+        part.first = range * RANGE;
+        part.namesFrom = namesFrom[range];
+        int end = Math.min(count, part.first + RANGE);
+        int length = namesFrom[range + 1] - part.namesFrom;
+        if (part.names.length < length) {
+            part.names = new byte[length + length / 4];
         }
-        Par.loop((n + RANGE - 1) / RANGE, threads, (r, _) -> {
-            for (int i = Math.max(first, r * RANGE); i < Math.min(n, (r + 1) * RANGE); i++) {
-                int hidden = list.firstGlobal() - list.addedCount();
-                if (i - first < list.localCount()) {
-                    local(i, i - first);
-                } else if (i >= hidden && i < list.firstGlobal()) {
-                    veneer(i, i - hidden);
-                } else {
-                    global(i, i - first - list.localCount() - (i < hidden ? 0 : list.addedCount()));
-                }
+        if (range == 0) {
+            Arrays.fill(part.entries, 0, Elf.SYM_SIZE, (byte) 0); // the null symbol, and the empty name
+            part.names[0] = 0;
+        }
+        Arrays.fill(part.wide, (byte) 0);
+        int hidden = list.firstGlobal() - list.addedCount();
+        for (int i = Math.max(1, part.first); i < end; i++) {
+            if (i < firstNamed) {
+                int out = list.section(i - 1);
+                put(part, i, Elf.STT_SECTION, 0, headerOf[out], this.at.address(out), 0);
+            } else if (i - firstNamed < list.localCount()) {
+                local(part, i, i - firstNamed);
+            } else if (i >= hidden && i < list.firstGlobal()) {
+                veneer(part, i, i - hidden);
+            } else {
+                global(part, i, i - firstNamed - list.localCount() - (i < hidden ? 0 : list.addedCount()));
             }
-        });
+        }
+        int bytes = (end - part.first) * Elf.SYM_SIZE;
+        file.write(MemorySegment.ofArray(part.entries).asSlice(0, bytes), at[0] + (long) part.first * Elf.SYM_SIZE);
+        file.write(MemorySegment.ofArray(part.names).asSlice(0, length), at[1] + part.namesFrom);
+        if (wide) {
+            file.write(MemorySegment.ofArray(part.wide).asSlice(0, (end - part.first) * 4L), at[2] + part.first * 4L);
+        }
+        digest.add(number, part.entries, bytes);
+        digest.add(number + 1, part.names, length);
     }
 
     private int lengthAt(int i, int first) {
@@ -90,9 +157,9 @@ final class Symtab {
         return i < list.firstGlobal() ? veneers.nameLength(i - hidden) : nameLength(i - first - list.addedCount());
     }
 
-    private void veneer(int i, int v) {
-        copyName(i, veneers.names(), veneers.nameOffset(v), veneers.nameLength(v));
-        put(i, nameAt[i], veneers.info(v), Elf.STV_DEFAULT, headerOf[veneers.section(v)], veneers.address(v), veneers.size(v));
+    private void veneer(Part part, int i, int v) {
+        copyName(part, i, veneers.names(), veneers.nameOffset(v), veneers.nameLength(v));
+        put(part, i, veneers.info(v), Elf.STV_DEFAULT, headerOf[veneers.section(v)], veneers.address(v), veneers.size(v));
     }
 
     /// Of what the objects and the script have.
@@ -103,29 +170,29 @@ final class Symtab {
         return symbols.names().length(list.global(i - list.localCount()));
     }
 
-    private void local(int i, int l) {
+    private void local(Part part, int i, int l) {
         int f = list.localFile(l);
         int ndx = list.localSymbol(l);
         ObjectFile file = symbols.file(f);
         int out = list.localOutput(l);
         boolean ofGroup = out < 0 && groups != null && file.symbolSection(ndx) > 0; // the name of a group stands in it
-        copyName(i, list.localNames(l), list.localNameOffset(l), nameLength(l));
+        copyName(part, i, list.localNames(l), list.localNameOffset(l), nameLength(l));
         long value = file.symbolSection(ndx) > 0 ? value(f, ndx) : file.symbolValue(ndx);
-        put(i, nameAt[i], file.symbolInfo(ndx), file.symbolOther(ndx),
+        put(part, i, file.symbolInfo(ndx), file.symbolOther(ndx),
                 ofGroup ? groups.header(symbols.firstSection(f) + file.symbolSection(ndx)) : header(out, value), value, file.symbolSize(ndx));
     }
 
-    private void global(int i, int k) {
+    private void global(Part part, int i, int k) {
         int g = list.global(k);
         boolean hidden = k < list.hiddenCount();
         NameTable t = symbols.names();
-        copyName(i, t.table(g), t.offset(g), t.length(g));
+        copyName(part, i, t.table(g), t.offset(g), t.length(g));
         int bind = hidden ? Elf.STB_LOCAL : Elf.STB_GLOBAL;
         int visibility = hidden ? Elf.STV_DEFAULT : symbols.visibility(g); // a local one has none (bfd/elflink.c)
         switch (symbols.kind(g)) {
             case Symbols.SCRIPT -> {
                 int s = at.scriptSection(g);
-                put(i, nameAt[i], bind << 4 | at.scriptType(g), visibility, s >= 0 ? headerOf[s] : ObjectFile.ABS, at.scriptAddress(g), sizeInObject(g));
+                put(part, i, bind << 4 | at.scriptType(g), visibility, s >= 0 ? headerOf[s] : ObjectFile.ABS, at.scriptAddress(g), sizeInObject(g));
             }
             case Symbols.DEFINED, Symbols.DEFINED_WEAK -> {
                 int f = symbols.definingFile(g);
@@ -134,13 +201,13 @@ final class Symtab {
                 int section = file.symbolSection(ndx);
                 int b = hidden ? Elf.STB_LOCAL : Elf.bind(file.symbolInfo(ndx));
                 int out = section > 0 ? place.outputOf(symbols.firstSection(f) + section) : -1;
-                put(i, nameAt[i], b << 4 | Elf.type(file.symbolInfo(ndx)), file.symbolOther(ndx) & ~3 | visibility,
+                put(part, i, b << 4 | Elf.type(file.symbolInfo(ndx)), file.symbolOther(ndx) & ~3 | visibility,
                         header(out, value(f, ndx)), value(f, ndx), file.symbolSize(ndx));
             }
-            case Symbols.COMMON -> put(i, nameAt[i], bind << 4 | Elf.STT_OBJECT, visibility, ObjectFile.COMMON, symbols.commonAlignment(g), symbols.commonSize(g));
+            case Symbols.COMMON -> put(part, i, bind << 4 | Elf.STT_OBJECT, visibility, ObjectFile.COMMON, symbols.commonAlignment(g), symbols.commonSize(g));
             default -> {
                 int b = symbols.kind(g) == Symbols.UNDEFINED_WEAK ? Elf.STB_WEAK : Elf.STB_GLOBAL;
-                put(i, nameAt[i], b << 4, visibility, Elf.SHN_UNDEF, 0, 0);
+                put(part, i, b << 4, visibility, Elf.SHN_UNDEF, 0, 0);
             }
         }
     }
@@ -163,22 +230,27 @@ final class Symtab {
         return home < 0 ? ObjectFile.ABS : headerOf[home];
     }
 
-    private void copyName(int i, byte[] table, int offset, int length) {
-        System.arraycopy(table, offset, names, nameAt[i], length);
+    private void copyName(Part part, int i, byte[] table, int offset, int length) {
+        if (length > 0) {
+            int to = nameAt[i] - part.namesFrom;
+            System.arraycopy(table, offset, part.names, to, length);
+            part.names[to + length] = 0;
+        }
     }
 
-    private void put(int i, int name, int info, int other, int shndx, long value, long size) {
-        int o = i * Elf.SYM_SIZE;
+    private void put(Part part, int i, int info, int other, int shndx, long value, long size) {
+        byte[] entries = part.entries;
+        int o = (i - part.first) * Elf.SYM_SIZE;
         if (Elf.type(info) == Elf.STT_GNU_IFUNC || Elf.bind(info) == Elf.STB_GNU_UNIQUE) {
             usesGnu = true;
         }
-        LE.put32(entries, o, name);
+        LE.put32(entries, o, nameAt[i]);
         entries[o + 4] = (byte) info;
         entries[o + 5] = (byte) other;
         if (shndx < 0) {
             shndx += ObjectFile.SPECIAL;
         } else if (shndx >= Elf.SHN_LORESERVE) {
-            LE.put32(wide, i * 4, shndx);
+            LE.put32(part.wide, (i - part.first) * 4, shndx);
             shndx = Elf.SHN_XINDEX;
         }
         LE.put16(entries, o + 6, shndx);

@@ -26,6 +26,14 @@ public final class Sizes {
         absent = new java.util.BitSet();
     }
 
+    /// The same sizes, but for veneers.
+    private Sizes(Sizes o, int[] veneers) {
+        size = o.size;
+        p2align = o.p2align;
+        absent = o.absent;
+        this.veneers = veneers;
+    }
+
     /// Sizes of what placement placed. A synthetic section has a size of 8 until [#with] settles it: not
     /// empty, so that an early layout keeps its output section.
     public static Sizes of(Symbols symbols, Placement place, MergedSections merged, int threads) {
@@ -76,9 +84,7 @@ public final class Sizes {
     /// The same sizes, with veneers behind some sections.
     /// @param bytes by section id, each a multiple of 4
     public Sizes withVeneers(int[] bytes) {
-        var s = with(0, size[0], alignment(0));
-        s.veneers = bytes;
-        return s;
+        return new Sizes(this, bytes);
     }
 
     /// Bytes of the veneers that stand behind a section, on the next multiple of 4.

@@ -142,7 +142,7 @@ final class Branches {
         if (d <= reach - slack && d >= slack - reach - 4 && isInCode(symbol)) {
             return;
         }
-        desk.watched = desk.watched == null ? new LongList(32 * FIELDS) : desk.watched;
+        desk.watched = desk.watched == null ? new LongList(8 * FIELDS) : desk.watched;
         desk.watched.add(section);
         desk.watched.add(offset);
         desk.watched.add((int) info);
