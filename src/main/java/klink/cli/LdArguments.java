@@ -127,7 +127,13 @@ final class LdArguments {
             case 'L' -> searchPaths.add(value("-L", rest));
             case 'l' -> library(value("-l", rest));
             case 'z' -> keyword(value("-z", rest));
-            case 'm' -> emulation(value("-m", rest));
+            case 'm' -> {
+                if (arg.equals("-mllvm")) { // ld.lld's, with which kbuild links what Clang's LTO made: code is compiled by now
+                    needed("mllvm", null);
+                } else {
+                    emulation(value("-m", rest));
+                }
+            }
             case 'u' -> undefined.add(value("-u", rest));
             case 'e' -> {
                 if (!rest.isEmpty() && !arg.equals("-entry") && (arg.startsWith("-emit") || arg.startsWith("-entry") || arg.startsWith("-error") || arg.startsWith("-eh"))) {
