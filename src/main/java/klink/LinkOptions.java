@@ -39,6 +39,8 @@ public final class LinkOptions {
     public boolean applyDynamic = true;
     /// With [#movable]: list them in `.relr.dyn` as far as that can be (`--pack-dyn-relocs=relr`).
     public boolean packDynamic;
+    /// `.relr.dyn` has the type that it had before the gABI gave it one (`--use-android-relr-tags`, as 6.1 asks of ld.lld).
+    public boolean androidRelr;
     /// With [#relocatable]: in which order the files' local symbols stand.
     public MergeOrder mergeOrder = MergeOrder.NOTES_FIRST;
     /// With [#relocatable]: every input section that is loaded stays on its own.

@@ -62,7 +62,7 @@ final class Made {
     private Made(LinkOptions opt, Machine machine, ObjectFile buildId, ObjectFile kallsyms, Types types) {
         this.machine = machine;
         words = opt.movable ? ObjectFile.synthetic("<moving words>", machine.number(), ".rela.dyn", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 8, Elf.RELA_SIZE) : null;
-        packedTable = opt.movable && opt.packDynamic ? ObjectFile.synthetic("<packed words>", machine.number(), ".relr.dyn", Elf.SHT_RELR, Elf.SHF_ALLOC, 8, 8) : null;
+        packedTable = opt.movable && opt.packDynamic ? ObjectFile.synthetic("<packed words>", machine.number(), ".relr.dyn", opt.androidRelr ? Elf.SHT_ANDROID_RELR : Elf.SHT_RELR, Elf.SHF_ALLOC, 8, 8) : null;
         dynamic = opt.movable && machine.hasContents() ? new DynamicSections(machine.number()) : null;
         this.opt = opt;
         this.buildId = buildId;

@@ -229,6 +229,8 @@ final class LdArguments {
             case "apply-dynamic-relocs" -> opt.applyDynamic = true;
             case "no-apply-dynamic-relocs" -> opt.applyDynamic = false;
             case "pack-dyn-relocs" -> opt.packDynamic = packs(needed(name, value));
+            case "use-android-relr-tags" -> opt.androidRelr = true;
+            case "no-use-android-relr-tags" -> opt.androidRelr = false;
             default -> accepted(arg, name, value);
         }
     }

@@ -54,6 +54,7 @@ public final class Elf {
     public static final int SHT_GROUP = 17;
     public static final int SHT_SYMTAB_SHNDX = 18;
     public static final int SHT_RELR = 19;
+    public static final int SHT_ANDROID_RELR = 0x6fff_ff00;
     public static final int SHT_X86_64_UNWIND = 0x70000001;
     public static final int SHT_LLVM_ADDRSIG = 0x6fff4c03;
     public static final int SHT_LLVM_CALL_GRAPH_PROFILE = 0x6fff4c09;

@@ -164,7 +164,7 @@ public final class Image implements AutoCloseable {
             }
             boolean table = options.type() == Elf.ET_DYN && s.name().equals(".rela.dyn");
             headerOf[id] = headers.add(new SectionTable.Header(s.name(), table ? Elf.SHT_RELA : at.type(id), at.flags(id), at.address(id), offsetOf[id],
-                    at.size(id), 0, 0, at.alignment(id), table ? Elf.RELA_SIZE : at.type(id) == Elf.SHT_RELR ? 8 : s.entsize()));
+                    at.size(id), 0, 0, at.alignment(id), table ? Elf.RELA_SIZE : at.type(id) == Elf.SHT_RELR || at.type(id) == Elf.SHT_ANDROID_RELR ? 8 : s.entsize()));
             if (options.emitRelocs()) {
                 long count = relocationCount(s);
                 if (count > 0 && (options.debugRelocs() || s.isAlloc())) {

@@ -266,7 +266,7 @@ public final class Comparison {
 
     private static boolean isContent(Section s) {
         return switch (s.type()) {
-            case Elf.SHT_SYMTAB, Elf.SHT_STRTAB, Elf.SHT_RELA, Elf.SHT_REL, Elf.SHT_RELR, Elf.SHT_SYMTAB_SHNDX -> false;
+            case Elf.SHT_SYMTAB, Elf.SHT_STRTAB, Elf.SHT_RELA, Elf.SHT_REL, Elf.SHT_RELR, Elf.SHT_ANDROID_RELR, Elf.SHT_SYMTAB_SHNDX -> false;
             default -> s.hasBytes();
         };
     }

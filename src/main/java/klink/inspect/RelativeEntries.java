@@ -36,7 +36,7 @@ final class RelativeEntries {
             if (s.isAlloc() && s.type() == Elf.SHT_RELA) {
                 sections.add(s);
                 rela(s, found);
-            } else if (s.isAlloc() && s.type() == Elf.SHT_RELR) {
+            } else if (s.isAlloc() && (s.type() == Elf.SHT_RELR || s.type() == Elf.SHT_ANDROID_RELR)) {
                 sections.add(s);
                 relr(s, found);
             }
