@@ -34,6 +34,20 @@ use_machine() {
             goal=Image image=arch/arm64/boot/Image usual=$image moves=yes
             stack='ksys_write __arm64_sys_write do_el0_svc el0_svc el0t_64_sync_handler' unlisted='^__efistub_|^__kvm_nvhe_[$]'
             machine_packages='gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm' ;;
+        arm)
+            export ARCH=arm CROSS_COMPILE=arm-linux-gnueabihf-
+            cross=$CROSS_COMPILE
+            emulator='qemu-system-arm -M virt -cpu cortex-a15 -smp 2' console=ttyAMA0
+            goal=zImage image=arch/arm/boot/zImage usual=$image moves=
+            stack=ksys_write
+            machine_packages='gcc-arm-linux-gnueabihf libc6-dev-armhf-cross qemu-system-arm' ;;
+        powerpc)
+            export ARCH=powerpc CROSS_COMPILE=powerpc64le-linux-gnu-
+            cross=$CROSS_COMPILE
+            emulator='qemu-system-ppc64 -M pseries -cpu power9 -smp 2' console=hvc0
+            goal=zImage image=arch/powerpc/boot/zImage usual=vmlinux moves=
+            stack='ksys_write sys_write system_call_exception system_call_vectored_common'
+            machine_packages='gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross qemu-system-ppc' ;;
         *)  echo "there is no machine '$machine' in demo/machines.sh" >&2; return 1 ;;
     esac
 }
@@ -43,6 +57,8 @@ machine_of() {
     case $(readelf -h "$1" 2>/dev/null | sed -n 's/^ *Machine: *//p') in
         *X86-64) echo x86_64 ;;
         AArch64) echo arm64 ;;
+        ARM)     echo arm ;;
+        PowerPC64) echo powerpc ;;
         *)       echo unknown ;;
     esac
 }

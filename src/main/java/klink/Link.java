@@ -21,6 +21,7 @@ import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.layout.Layout;
 import klink.layout.Sizes;
+import klink.layout.UnwindIndex;
 import klink.map.LinkMap;
 import klink.merge.MergedSections;
 import klink.par.Par;
@@ -76,6 +77,11 @@ public final class Link {
         report.stopOnErrors();                                                    // settled: the files named
         int machine = Target.machine(named, report);
         report.stopOnErrors();
+        Machine cpu = Target.processor(machine, named, opt);
+        if (opt.relocatable && !cpu.elfClass().is64()) {
+            report.error("-r: addends that stand in the code (SHT_REL) cannot be rewritten so far: link the objects themselves");
+            report.stopOnErrors();
+        }
         var exporting = Par.compute("exports", () -> Exported.of(opt, named, machine, report));
         Inputs inputs = Exported.among(named, opt, exporting);                    // the table of exports is one more
         types = Types.plan(opt, machine, named, report);
@@ -85,26 +91,29 @@ public final class Link {
         Symbols resolved = report.pass("resolve", () -> resolve(made.amid(inputs), script, made, defsyms));
         report.stopOnErrors();
         Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, resolved, defsyms));
-        Got got = !needsScan() ? null : report.pass("got", () -> Got.scan(resolved, id -> live == null || live.isLive(id), machine, opt.movable, threads));
+        Got got = !needsScan() || machine == Elf.EM_ARM ? null : report.pass("got", () -> Got.scan(resolved, id -> live == null || live.isLive(id), machine, opt.movable, threads));
         Symbols symbols = got == null ? resolved : resolved.with(got.objects());  // settled: files and symbols
         var checking = Par.compute("check", () -> check(symbols));                // beside all that follows
         PropertyNotes notes = opt.relocatable ? PropertyNotes.NONE : PropertyNotes.of(symbols);
-        Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> !notes.drops(id) && keeps(live, id, file, ndx), orphans(), (id, file, ndx) -> apart(symbols, id, file, ndx), report));
+        var attributes = AttributeSections.of(symbols, machine);
+        Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> !notes.drops(id) && !AttributeSections.drops(attributes, id) && keeps(live, id, file, ndx), orphans(), (id, file, ndx) -> apart(symbols, id, file, ndx), report));
         List<Command.Assign> preset = Target.sectionBounds(symbols, place, defsyms, report);
         MergedSections merged = report.pass("merge", () -> MergedSections.merge(symbols, place, !opt.relocatable, threads, report));
         report.stopOnErrors();                                                    // settled: who goes where
-        Sizes inputSizes = made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads));
+        Sizes inputSizes = AttributeSections.sized(attributes, place, made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads)));
         klink.layout.Options layout = layoutOptions(script, symbols);
         Addresses early = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
-        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live, Machine.of(machine)), localOrder(symbols), threads));
+        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live, cpu), localOrder(symbols), threads));
         if (types != null) {
             report.pass("types", () -> types.start(symbols, place, merged, list, early)); // pahole runs from here on
         }
         int ofDynamic = Target.dynamicSections(opt);
         Patches foreseen = !opt.fixErratum843419 ? null : report.pass("erratum", () -> Patches.foresee(symbols, place, merged, early, ofDynamic, threads));
         Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, inputSizes, foreseen, report));
+        UnwindIndex unwind = machine != Elf.EM_ARM || opt.relocatable ? null : report.pass("unwind", () -> UnwindIndex.of(symbols, place, early, !opt.keepsUnwindEntries));
         Movable moves = !opt.movable ? null : report.pass("moves", () -> Movable.of(symbols, place, early, threads));
-        Sizes wordsSized = moves == null ? namesSized : made.settleMoves(symbols, place, moves, got, early, namesSized);
+        Sizes unwindSized = unwind == null ? namesSized : unwind.sized(namesSized);
+        Sizes wordsSized = moves == null ? unwindSized : made.settleMoves(symbols, place, moves, got, early, unwindSized);
         Sizes sizes = types == null ? wordsSized : report.pass("pahole", () -> made.settleTypes(symbols, wordsSized));
         report.pass("check", () -> Check.report(checking.get(), opt.kernel, report));
         Exported exported = report.pass("exports", exporting::get);
@@ -115,7 +124,7 @@ public final class Link {
         for (Sizes more = sizes; more != null; more = made.grown(symbols, place, merged, list, early, settled.sizes(), settled, report)) {
             Sizes s = more;                                                       // once more is rare: the early layout had misled
             Patches known = settled == null || foreseen == null ? foreseen : settled.patches();
-            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, Machine.of(machine), known, ofDynamic, s, assign, threads, report));
+            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, cpu, known, ofDynamic, s, assign, threads, report));
         }
         Veneers veneers = settled;
         Addresses at = veneers.addresses();
@@ -123,12 +132,18 @@ public final class Link {
         report.stopOnErrors();                                                    // settled: every address
         var filling = Par.compute("fill", () -> made.fill(symbols, place, merged, list, at, veneers.sizes(), report));
         long entry = opt.relocatable ? 0 : Target.entry(script, opt.entry, symbols, place, merged, at, report);
-        var options = new Image.Options(opt.output.toString(), machine, opt.relocatable ? Elf.ET_REL : opt.movable ? Elf.ET_DYN : Elf.ET_EXEC, opt.pie, entry, opt.emitRelocs || opt.relocatable,
+        var options = new Image.Options(opt.output.toString(), cpu, opt.relocatable ? Elf.ET_REL : opt.movable ? Elf.ET_DYN : Elf.ET_EXEC, opt.pie, entry, opt.emitRelocs || opt.relocatable,
                 opt.debugRelocs, threads);
         try (Image image = report.pass("plan", () -> create(symbols, place, merged, veneers, list, made, options))) {
             image.fill(report.pass("fill", filling::get));
             if (got != null) {
                 image.use(got.at(symbols, merged, at, moves));
+            }
+            if (unwind != null) {
+                image.use(unwind);
+            }
+            if (attributes != null) {
+                image.replace(attributes.section(), attributes.bytes());
             }
             if (moves != null) {
                 image.use(made.movingWords(symbols, moves));
@@ -244,7 +259,7 @@ public final class Link {
     private klink.layout.Options layoutOptions(Script script, Symbols symbols) {
         Boolean execStack = opt.relocatable ? null : Target.execStack(opt.execStack, script, symbols);
         return new klink.layout.Options(opt.maxPageSize != 0 ? opt.maxPageSize : machine(symbols).maxPageSize(), opt.commonPageSize, opt.emitRelocs || opt.relocatable, opt.separateCode != null ? opt.separateCode : machine(symbols).separatesCode(),
-                execStack != null && execStack, execStack != null, opt.relocatable, opt.starts);
+                execStack != null && execStack, execStack != null, opt.relocatable, machine(symbols).elfClass(), opt.starts);
     }
 
     private Image create(Symbols symbols, Placement place, MergedSections merged, Veneers veneers, OutputSymbols list, Made made,

@@ -25,6 +25,12 @@ public final class LinkOptions {
     public OutputSymbols.Discard discard = OutputSymbols.Discard.MERGED_LABELS;
     public boolean stripAll;
     public boolean stripDebug;
+    /// arm: veneers that hold no address (`--pic-veneer`).
+    public boolean picVeneers;
+    /// arm: `bx` becomes `mov pc` for processors that do not have it (`--fix-v4bx`).
+    public boolean fixV4bx;
+    /// arm: entries of the unwind index that say what the one before says are kept (`--no-merge-exidx-entries`).
+    public boolean keepsUnwindEntries;
     public boolean emitRelocs;
     /// Keep relocations of debug sections too where relocations are kept.
     public boolean debugRelocs = true;

@@ -77,7 +77,7 @@ final class Made {
                 : ObjectFile.synthetic("<build id>", machine, ".note.gnu.build-id", Elf.SHT_NOTE, Elf.SHF_ALLOC, 4);
         ObjectFile tables = null;
         if (opt.kernel != null && opt.kernel.hasKallsyms()) {
-            var options = Kallsyms.Options.of(opt.kernel.config(), opt.kernel.kernel(), 8);
+            var options = Kallsyms.Options.of(opt.kernel.config(), opt.kernel.kernel(), Machine.of(machine).elfClass().word);
             var labels = new ArrayList<String>();
             for (KallsymsTable t : opt.kernel.kernel().kallsymsOrder()) {
                 if (options.baseRelative()) {
@@ -86,7 +86,7 @@ final class Made {
                     labels.add(t == KallsymsTable.OFFSETS ? KallsymsTable.ADDRESSES.label() : t.label());
                 }
             }
-            tables = ObjectFile.synthetic("<kallsyms>", machine, ".rodata", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 8, labels.toArray(String[]::new));
+            tables = ObjectFile.synthetic("<kallsyms>", machine, ".rodata", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, Machine.of(machine).elfClass().word, labels.toArray(String[]::new));
         }
         return new Made(opt, Machine.of(machine), note, tables, types);
     }
@@ -152,7 +152,7 @@ final class Made {
         if (kallsyms == null) {
             return sizes;
         }
-        var choice = Kallsyms.Options.of(opt.kernel.config(), opt.kernel.kernel(), 8);
+        var choice = Kallsyms.Options.of(opt.kernel.config(), opt.kernel.kernel(), machine.elfClass().word);
         long[] addresses = choice.all() && !choice.absolutePercpu() ? null : addresses(early, sizes);
         Kallsyms.Bounds bounds = names.bounds(early);
         boolean[] inText = choice.all() ? null : names.inText(addresses, bounds, nm);
@@ -276,7 +276,7 @@ final class Made {
             return null;
         }
         if (veneers.ofVeneers() == 0) {
-            return SystemMap.bytes(nm, listed, addresses(at, sizes), 8);
+            return SystemMap.bytes(nm, listed, addresses(at, sizes), machine.elfClass().word);
         }
         int known = nm.count();
         NmList all = nm.plus(veneers.names(), veneers.ofVeneers());
@@ -284,7 +284,7 @@ final class Made {
         for (int i = 0; i < veneers.ofVeneers(); i++) {
             addresses[all.add(all.blobs.length - 1, veneers.nameOffset(i), veneers.nameLength(i), (byte) 't')] = veneers.address(i);
         }
-        return SystemMap.bytes(all, all.keptBy(opt.kernel.kernel().systemMap()), addresses, 8);
+        return SystemMap.bytes(all, all.keptBy(opt.kernel.kernel().systemMap()), addresses, machine.elfClass().word);
     }
 
     /// Makes the contents, now that addresses are known.
@@ -305,7 +305,7 @@ final class Made {
                 relocations[4 * i] = offset;
                 relocations[4 * i + 1] = machine.absoluteType();
                 relocations[4 * i + 2] = text;
-                relocations[4 * i + 3] = LE.i64(filled.bytes(), offset) - at.globalAddress(text, merged);
+                relocations[4 * i + 3] = (machine.elfClass().is64() ? LE.i64(filled.bytes(), offset) : LE.u32(filled.bytes(), offset)) - at.globalAddress(text, merged);
             }
             made.add(new Image.Synthetic(section(symbols, kallsyms), filled.bytes(), relocations));
         }

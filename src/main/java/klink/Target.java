@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import klink.arch.Arm;
 import klink.arch.Machine;
 import klink.elf.Elf;
+import klink.input.ArmAttributes;
 import klink.input.Inputs;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
@@ -35,11 +37,11 @@ final class Target {
                 if (first == null) {
                     first = file;
                     if (Machine.of(file.machine()) == null) {
-                        report.error("machine " + file.machine() + " of " + file.name() + " is not supported: want x86-64 (62), AArch64 (183) or 64-bit PowerPC (21)");
+                        report.error("machine " + file.machine() + " of " + file.name() + " is not supported: want x86-64 (62), AArch64 (183), ARM (40) or 64-bit PowerPC (21)");
                         return file.machine();
                     }
-                    if (!file.is64()) {
-                        report.error(file.name() + " is an ELFCLASS32 object (the x32 ABI): want ELFCLASS64");
+                    if (file.is64() != Machine.of(file.machine()).elfClass().is64()) {
+                        report.error(file.name() + " is an object of ELF class " + (file.is64() ? 2 : 1) + ", which is not that of machine " + file.machine());
                         return file.machine();
                     }
                 } else if (file.machine() != first.machine()) {
@@ -55,6 +57,20 @@ final class Target {
             report.error("no input files");
         }
         return first == null ? Elf.EM_X86_64 : first.machine();
+    }
+
+    /// The processor that the objects are for: of arm's many, what they say together.
+    static Machine processor(int machine, Inputs inputs, LinkOptions opt) {
+        if (machine != Elf.EM_ARM) {
+            return Machine.of(machine);
+        }
+        var all = new ArmAttributes();
+        for (Inputs.Item item : inputs.items()) {
+            if (item instanceof Inputs.Definite(ObjectFile file)) {
+                all.add(file);
+            }
+        }
+        return new Arm(new Arm.Features(all.version(), all.hasThumb2(), all.hasNop(), all.isThumbOnly(), all.isHardFloat()), opt.picVeneers, opt.fixV4bx);
     }
 
     /// `--defsym a=b` as the script commands they stand for.
@@ -141,7 +157,7 @@ final class Target {
         String name = entryName(script, option);
         int g = symbols.find(name == null ? "_start" : name);
         if (g >= 0 && symbols.kind(g) > Symbols.UNDEFINED && symbols.kind(g) != Symbols.ABSENT) {
-            return at.globalAddress(g, merged);
+            return at.globalAddress(g, merged) | (at.globalMode(g) == klink.elf.Arm.THUMB ? 1 : 0);
         }
         if (name != null) {
             try {

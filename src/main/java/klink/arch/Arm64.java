@@ -115,7 +115,7 @@ public final class Arm64 extends Machine {
     }
 
     @Override
-    public int veneerSize() {
+    public int veneerSize(int kind) {
         return 12;
     }
 

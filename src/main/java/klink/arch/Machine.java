@@ -1,6 +1,7 @@
 package klink.arch;
 
 import klink.elf.Elf;
+import klink.elf.ElfClass;
 
 /// What the linker asks of a CPU: relocation arithmetic, and what fills gaps in code. A link has one machine,
 /// so a call through this class always goes to the same place.
@@ -23,12 +24,18 @@ public abstract class Machine {
             case Elf.EM_X86_64 -> X86_64.MACHINE;
             case Elf.EM_AARCH64 -> Arm64.MACHINE;
             case Elf.EM_PPC64 -> Ppc64.MACHINE;
+            case Elf.EM_ARM -> Arm.MACHINE;
             default -> null;
         };
     }
 
     /// e_machine.
     public abstract int number();
+
+    /// The class of its images.
+    public ElfClass elfClass() {
+        return ElfClass.ELF64;
+    }
 
     /// The psABI's name of a relocation type.
     public abstract String relocationName(int type);
@@ -39,6 +46,12 @@ public abstract class Machine {
     /// Writes the value of one relocation at `at` of `out`, which already holds the section's bytes and
     /// has room for [#width] bytes there.
     public abstract int apply(byte[] out, int at, int type, long s, long a, long p);
+
+    /// The addend of a relocation that has none of its own, from the bytes that it changes.
+    /// @param bytes as many of them as [#width] says, little-endian
+    public long addend(int type, int bytes) {
+        throw new IllegalStateException("addends of machine " + number() + " do not stand in its code");
+    }
 
     /// Deals with a branch or a distance to a weak symbol that nothing defines, of which an ABI may say that it is not one to
     /// address 0; UNKNOWN where S = 0 will do.
@@ -69,19 +82,45 @@ public abstract class Machine {
     /// Whether text shares no page with data where `-z separate-code` is not given: GNU ld's default.
     public abstract boolean separatesCode();
 
-    /// How far branches of a type reach from the site: the largest distance forwards, a multiple of 4; 0 for what is no branch,
-    /// or one that no veneer can help.
+    /// How far branches of a type reach from the site: the largest distance forwards; 0 for what is no branch, or one that no veneer can help.
     public long reach(int type) {
         return 0;
     }
 
-    /// How far the branch reaches that reaches least of those that veneers can help; 0: none needs help.
+    /// The largest distance backwards.
+    public long reachBack(int type) {
+        return reach(type) + 4;
+    }
+
+    /// Whether a branch at `p` can go to `target`: it is not too far, and where code has modes, in one that the branch can switch to.
+    public boolean reaches(int type, long target, long p) {
+        long d = target - p;
+        return d <= reach(type) && d >= -reachBack(type);
+    }
+
+    /// Whether code has modes, so that a near branch may need a veneer too.
+    public boolean hasModes() {
+        return false;
+    }
+
+    /// How far the branch reaches that reaches least of those that veneers often help; 0: none needs help.
     public long leastReach() {
         return 0;
     }
 
-    /// Bytes of a veneer.
-    public int veneerSize() {
+    /// Which kind of veneer helps a branch that does not reach its target. Branches that get the same kind for the same target share veneers.
+    /// @param target its address, or its mode alone
+    public int veneerKind(int type, long target) {
+        return 0;
+    }
+
+    /// Bytes of a veneer of a kind, a multiple of 4.
+    public int veneerSize(int kind) {
+        return 0;
+    }
+
+    /// The mode in which a veneer of a kind is entered, to be or-ed to its address.
+    public long veneerMode(int kind) {
         return 0;
     }
 
@@ -90,9 +129,9 @@ public abstract class Machine {
         throw new IllegalStateException("no veneers on machine " + number());
     }
 
-    /// The same where code finds things by a base that a register holds.
+    /// The same, of a kind, and where code finds things by a base that a register holds.
     /// @param toc the base of the table of contents; see [#hasContents]
-    public void writeVeneer(byte[] out, int at, long p, long target, long toc) {
+    public void writeVeneer(int kind, byte[] out, int at, long p, long target, long toc) {
         writeVeneer(out, at, p, target);
     }
 
@@ -103,13 +142,20 @@ public abstract class Machine {
 
     /// What GNU ld calls a veneer.
     /// @param target  the name of what it goes to
+    /// @param mode    its mode
     /// @param section a number for the place where it stands
-    public String veneerName(String target, int section) {
+    public String veneerName(int kind, String target, long mode, int section) {
         return "__" + target + "_veneer";
     }
 
     /// The mapping symbol that stands before code (`$x`); null where the psABI has none.
     public String codeSymbol() {
+        return null;
+    }
+
+    /// The mapping symbols of a veneer where each has its own: offset in it and letter of each (`$a`, `$t`, `$d`); null where [#codeSymbol] stands
+    /// before all that follow each other.
+    public int[] veneerMap(int kind) {
         return null;
     }
 

@@ -217,7 +217,7 @@ public final class Ppc64 extends Machine {
     }
 
     @Override
-    public int veneerSize() {
+    public int veneerSize(int kind) {
         return 16;
     }
 
@@ -229,14 +229,14 @@ public final class Ppc64 extends Machine {
 
     /// GNU ld writes the number of the group of sections that share veneers, then this for what loads the target from a table.
     @Override
-    public String veneerName(String target, int section) {
+    public String veneerName(int kind, String target, long mode, int section) {
         return HexFormat.of().toHexDigits(section) + ".plt_branch." + target;
     }
 
     /// `addis r12,r2,target@toc@ha; addi r12,r12,target@toc@l; mtctr r12; bctr`: 2 GiB from the table of contents either way. It goes to the
     /// global entry point, with r12 as that wants it, so that it needs no knowledge of the function.
     @Override
-    public void writeVeneer(byte[] out, int at, long p, long target, long toc) {
+    public void writeVeneer(int kind, byte[] out, int at, long p, long target, long toc) {
         long d = target - toc;
         LE.put32(out, at, 0x3d82_0000 | (int) (d + 0x8000 >> 16) & 0xffff);
         LE.put32(out, at + 4, 0x398c_0000 | (int) d & 0xffff);

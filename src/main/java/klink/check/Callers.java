@@ -104,7 +104,7 @@ final class Callers {
         if (known.containsKey(key(f, end.symbol()))) {
             return;
         }
-        long start = end.file().symbolValue(end.symbol());
+        long start = end.file().rawValue(end.symbol());
         var function = new Function(end.symbolName(), symbols.firstSection(f) + end.section(), start, end(end, start));
         known.put(key(f, end.symbol()), function);
         frontier.add(function);
@@ -118,8 +118,8 @@ final class Callers {
         }
         long end = file.size(place.section());
         for (int i = 1; i < file.symbolCount(); i++) {
-            if (file.symbolSection(i) == place.section() && file.symbolValue(i) > start && Elf.type(file.symbolInfo(i)) != Elf.STT_SECTION) {
-                end = Math.min(end, file.symbolValue(i));
+            if (file.symbolSection(i) == place.section() && file.rawValue(i) > start && Elf.type(file.symbolInfo(i)) != Elf.STT_SECTION) {
+                end = Math.min(end, file.rawValue(i));
             }
         }
         return end;
@@ -232,7 +232,7 @@ final class Callers {
 
     private long valueOf(int f, int i) {
         long d = definition(f, i);
-        return symbols.file((int) (d >>> 32)).symbolValue((int) d);
+        return symbols.file((int) (d >>> 32)).rawValue((int) d);
     }
 
     private long definition(int f, int i) {

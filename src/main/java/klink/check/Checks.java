@@ -131,7 +131,7 @@ public final class Checks {
         }
         ObjectFile where = symbols.file((int) (definition >>> 32));
         int symbol = (int) definition;
-        long value = where.symbolValue(symbol);
+        long value = where.rawValue(symbol);
         long address = sites.address(i, value, rules);
         var from = new End(file, fromSection, sites.offset(i), nearest.before(file, fromSection, sites.offset(i)));
         int named = nearest.target(where, symbol, address);

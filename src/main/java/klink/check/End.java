@@ -26,7 +26,7 @@ public record End(ObjectFile file, int section, long offset, int symbol) {
 
     /// Bytes from the symbol to this place; negative where the nearest symbol lies behind it.
     public long symbolOffset() {
-        return symbol == 0 ? 0 : offset - file.symbolValue(symbol);
+        return symbol == 0 ? 0 : offset - file.rawValue(symbol);
     }
 
     /// st_size of the symbol; 0 if there is none, or it is a label.

@@ -78,7 +78,7 @@ final class Nearest {
 
     /// st_value without the bit that tells a Thumb function, where this version leaves it out.
     private long value(ObjectFile file, int i) {
-        long value = file.symbolValue(i);
+        long value = file.rawValue(i);
         return search.clearsThumbBit() && file.machine() == Elf.EM_ARM && Elf.type(file.symbolInfo(i)) == Elf.STT_FUNC ? value & -2 : value;
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import klink.LinkOptions;
 import klink.StandInLink;
 import klink.image.OutputFile;
+import klink.kernel.Config;
 import klink.kbuild.LinkFlags;
 import klink.kbuild.MergedObject;
 import klink.kbuild.TreeConfig;
@@ -113,10 +114,15 @@ final class Kbuild {
         return Vmlinux.link(HERE, tree, LinkFlags.of(HERE, values, tree), chosen, out, err);
     }
 
+    private static boolean isServed(Config config) {
+        return config.has("CONFIG_X86_64") || config.has("CONFIG_ARM64") || config.has("CONFIG_ARM") && !config.has("CONFIG_CPU_BIG_ENDIAN")
+                || config.has("CONFIG_PPC64") && config.has("CONFIG_CPU_LITTLE_ENDIAN");
+    }
+
     private static TreeConfig tree() throws IOException {
         TreeConfig tree = TreeConfig.read(HERE);
-        if (!tree.config().has("CONFIG_X86_64") && !tree.config().has("CONFIG_ARM64")) {
-            throw new IOException("this kernel is for neither x86_64 nor arm64, the machines that klink make serves so far\n>>> plain make builds it");
+        if (!isServed(tree.config())) {
+            throw new IOException("this kernel is not for x86_64, arm64, or little-endian arm or powerpc64, the machines that klink make serves so far\n>>> plain make builds it");
         }
         return tree;
     }

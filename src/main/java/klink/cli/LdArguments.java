@@ -165,7 +165,7 @@ final class LdArguments {
             case "-X" -> opt.discard = OutputSymbols.Discard.LABELS;
             case "-q" -> opt.emitRelocs = true;
             case "-v", "-V" -> version = true;
-            case "-t", "-n", "-N", "-d", "-g", "-EL", "-Bstatic", "-static", "-dn", "-non_shared" -> { }
+            case "-t", "-n", "-N", "-d", "-g", "-p", "-EL", "-Bstatic", "-static", "-dn", "-non_shared" -> { }
             case "-EB" -> throw new UsageError("-EB: big-endian output is not supported");
             case "-shared", "-Bshareable" -> opt.movable = true;
             case "-pie" -> opt.movable = opt.pie = true;
@@ -228,6 +228,12 @@ final class LdArguments {
             case "no-fix-cortex-a53-843419" -> opt.fixErratum843419 = false;
             case "apply-dynamic-relocs" -> opt.applyDynamic = true;
             case "no-apply-dynamic-relocs" -> opt.applyDynamic = false;
+            case "pic-veneer" -> opt.picVeneers = true;
+            case "fix-v4bx" -> opt.fixV4bx = true;
+            case "no-merge-exidx-entries" -> opt.keepsUnwindEntries = true;
+            case "merge-exidx-entries" -> opt.keepsUnwindEntries = false;
+            case "fix-cortex-a8", "vfp11-denorm-fix", "fix-stm32l4xx-629360" -> notes.add("option --" + name + " is ignored");
+            case "be8" -> throw new UsageError("--be8: big-endian output is not supported");
             case "pack-dyn-relocs" -> opt.packDynamic = packs(needed(name, value));
             case "use-android-relr-tags" -> opt.androidRelr = true;
             case "no-use-android-relr-tags" -> opt.androidRelr = false;
@@ -243,7 +249,7 @@ final class LdArguments {
                     "no-keep-memory", "no-whole-file", "no-warn-execstack", "warn-execstack",
                     "no-eh-frame-hdr", "eh-frame-hdr", "no-ld-generated-unwind-info", "stats", "verbose", "warn-section-align", "omagic", "nmagic",
                     "demangle", "no-demangle", "enable-new-dtags", "no-map-whole-files", "Bsymbolic", "no-gnu-unique", "force-group-allocation",
-                    "pic-veneer", "no-toc-optimize", "no-toc-sort", "no-multi-toc", "no-error-execstack", "no-error-rwx-segments", "no-print-gc-sections", "cref", "no-export-dynamic", "Bstatic" -> { }
+                    "no-toc-optimize", "no-toc-sort", "no-multi-toc", "no-error-execstack", "no-error-rwx-segments", "no-print-gc-sections", "cref", "no-export-dynamic", "Bstatic", "no-fix-cortex-a8", "target1-abs" -> { }
             case "hash-style", "sort-section", "plugin", "plugin-opt", "compress-debug-sections", "color-diagnostics", "unresolved-symbols",
                     "wrap", "rpath", "rpath-link", "dynamic-linker", "soname", "version-script", "retain-symbols-file", "oformat", "format" -> {
                 if (value == null && !name.equals("color-diagnostics")) {
@@ -294,8 +300,8 @@ final class LdArguments {
     }
 
     private void emulation(String v) {
-        if (!v.equals("elf_x86_64") && !v.equals("aarch64elf") && !v.equals("aarch64linux") && !v.equals("elf64lppc")) {
-            throw new UsageError("-m " + v + ": only elf_x86_64, aarch64elf, aarch64linux and elf64lppc are supported so far");
+        if (!v.equals("elf_x86_64") && !v.equals("aarch64elf") && !v.equals("aarch64linux") && !v.equals("elf64lppc") && !v.equals("armelf_linux_eabi") && !v.equals("armelf")) {
+            throw new UsageError("-m " + v + ": only elf_x86_64, aarch64elf, aarch64linux, armelf_linux_eabi and elf64lppc are supported so far");
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.function.IntPredicate;
 import klink.arch.X86_64;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.input.RelocationTable;
 import klink.mem.LE;
 import klink.mem.LongList;
 import klink.par.Par;
@@ -105,7 +106,7 @@ final class GotScan {
         ObjectFile file = symbols.file(f);
         boolean plain = functions.isEmpty() && localFunctions.isEmpty();
         for (int rel = 1; rel < file.sectionCount(); rel++) {
-            if (file.type(rel) != Elf.SHT_RELA) {
+            if (!RelocationTable.is(file, rel)) {
                 continue;
             }
             int target = file.info(rel);
@@ -113,10 +114,10 @@ final class GotScan {
                     || symbols.isDiscarded(symbols.firstSection(f) + target)) {
                 continue;
             }
-            long count = file.size(rel) / Elf.RELA_SIZE;
+            long count = RelocationTable.count(file, rel);
             for (long done = 0; done < count; done += BLOCK) {
                 int n = (int) Math.min(BLOCK, count - done);
-                LE.longs(file.segment(), file.fileOffset(rel) + done * Elf.RELA_SIZE, r, 0, 3 * n);
+                RelocationTable.read(file, rel, done, n, r);
                 for (int i = 0; i < n; i++) {
                     int type = (int) r[3 * i + 1];
                     if (!plain || type < 0 || type >= asks.length || asks[type] != 0) {

@@ -103,7 +103,7 @@ final class GroupSections {
         for (OutputSection m : g.members) {
             int h = headerOf[m.id()];
             list.add(h);
-            if (h + 1 < headers.count() && headers.get(h + 1).type() == Elf.SHT_RELA && headers.get(h + 1).info() == h) {
+            if (h + 1 < headers.count() && (headers.get(h + 1).type() == Elf.SHT_RELA || headers.get(h + 1).type() == Elf.SHT_REL) && headers.get(h + 1).info() == h) {
                 list.add(h + 1);
             }
         }

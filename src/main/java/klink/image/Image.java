@@ -11,11 +11,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import klink.arch.Machine;
+import klink.elf.Arm;
 import klink.elf.Elf;
+import klink.elf.ElfClass;
 import klink.input.ObjectFile;
+import klink.input.RelocationTable;
 import klink.input.SectionBytes;
 import klink.layout.Addresses;
 import klink.layout.Toc;
+import klink.layout.UnwindIndex;
 import klink.mem.LE;
 import klink.mem.LongList;
 import klink.merge.MergedSections;
@@ -35,12 +39,12 @@ import klink.veneer.Veneers;
 /// of the output: no page faults, no memory held for what is written.
 public final class Image implements AutoCloseable {
     /// @param name        the image, for messages
-    /// @param machine     e_machine
+    /// @param machine     its processor
     /// @param type        e_type
     /// @param entry       e_entry
     /// @param emitRelocs  keep relocations (`--emit-relocs`), also of debug sections if `debugRelocs`
     /// @param fixable     a position independent executable, which is ET_EXEC to GNU ld where its first segment is not at address 0
-    public record Options(String name, int machine, int type, boolean fixable, long entry, boolean emitRelocs, boolean debugRelocs, int threads) {}
+    public record Options(String name, Machine machine, int type, boolean fixable, long entry, boolean emitRelocs, boolean debugRelocs, int threads) {}
 
     /// The contents of a section that klink made itself: exactly as many bytes as it promised.
     /// @param section     its section id
@@ -57,6 +61,7 @@ public final class Image implements AutoCloseable {
     private final OutputSymbols list;
     private final Options options;
     private final Machine machine;
+    private final ElfClass elfClass;
     private final Report report;
     private final OutputFile file;
     private final Map<Integer, Integer> promised;
@@ -71,6 +76,9 @@ public final class Image implements AutoCloseable {
     private Symtab symtab;
     private klink.got.Got.At got;
     private MovingWords moving;
+    private UnwindIndex unwind;
+    private int replacedSection = -1;
+    private byte[] replacement;
     private final Veneers veneers;
     private final Map<Integer, int[]> movingInMade = new HashMap<>();
     /// Those of them that are the global offset table.
@@ -94,7 +102,8 @@ public final class Image implements AutoCloseable {
         this.list = list;
         this.promised = promised;
         this.options = options;
-        machine = Machine.of(options.machine());
+        machine = options.machine();
+        elfClass = machine.elfClass();
         this.file = file;
         this.report = report;
         headerOf = new int[place.sections().size()];
@@ -130,6 +139,17 @@ public final class Image implements AutoCloseable {
             movingInMade.put(c.section(), c.addresses());
             slots.set(c.section()); // GNU ld has the addresses here in any case
         }
+    }
+
+    /// Gives an input section other contents, of the size that the layout has for it; before [#copyAndRelocate].
+    public void replace(int section, byte[] bytes) {
+        replacedSection = section;
+        replacement = bytes;
+    }
+
+    /// Takes what becomes of the unwind index, if there is one; before [#copyAndRelocate].
+    public void use(UnwindIndex index) {
+        unwind = index;
     }
 
     /// Takes the table of words that move with the image, if it does; before [#copyAndRelocate].
@@ -168,8 +188,8 @@ public final class Image implements AutoCloseable {
             if (options.emitRelocs()) {
                 long count = relocationCount(s);
                 if (count > 0 && (options.debugRelocs() || s.isAlloc())) {
-                    headers.add(new SectionTable.Header(".rela" + s.name(), Elf.SHT_RELA, Elf.SHF_INFO_LINK | s.flags() & Elf.SHF_GROUP, 0, 0, count * Elf.RELA_SIZE, 0,
-                            headerOf[id], 8, Elf.RELA_SIZE));
+                    headers.add(new SectionTable.Header(elfClass.relocationPrefix() + s.name(), elfClass.relocations(), Elf.SHF_INFO_LINK | s.flags() & Elf.SHF_GROUP, 0, 0,
+                            count * elfClass.relocation(), 0, headerOf[id], elfClass.word, elfClass.relocation()));
                 }
             }
         }
@@ -178,15 +198,15 @@ public final class Image implements AutoCloseable {
 
     private void planTables(long offset) {
         boolean wide = headers.count() + 4 >= Elf.SHN_LORESERVE;
-        symtab = new Symtab(list, symbols, place, merged, at, headerOf, groups, veneers.labels(), wide, options.threads());
+        symtab = new Symtab(list, symbols, place, merged, at, headerOf, groups, veneers.labels(), wide, elfClass, options.threads());
         if (list.count() > 1 || options.emitRelocs() || options.type() == Elf.ET_REL) {
             offset = planSymbols(offset, wide);
         }
         int relaNdx = 0;
         for (int i = 1; i < headers.count(); i++) {
             SectionTable.Header h = headers.get(i);
-            if (h.type() == Elf.SHT_RELA && h.info() == i - 1) {
-                headers.set(i, new SectionTable.Header(h.name(), h.type(), h.flags(), 0, offset, h.size(), symtabNdx, h.info(), 8, Elf.RELA_SIZE));
+            if (h.type() == elfClass.relocations() && h.info() == i - 1) {
+                headers.set(i, new SectionTable.Header(h.name(), h.type(), h.flags(), 0, offset, h.size(), symtabNdx, h.info(), elfClass.word, elfClass.relocation()));
                 offset += h.size();
                 relaNdx = i;
             }
@@ -196,13 +216,16 @@ public final class Image implements AutoCloseable {
             offset = groups.settle(headers, headerOf, symtabNdx, list, place, offset);
             settleLinks();
         }
+        if (machine.number() == Elf.EM_ARM) {
+            linkIndex();
+        }
         if (options.type() == Elf.ET_DYN) {
             DynamicLinks.set(headers);
         }
         shstrndx = headers.add(new SectionTable.Header(".shstrtab", Elf.SHT_STRTAB, 0, 0, offset, 0, 0, 0, 1, 0));
         int size = headers.names().length;
         headers.set(shstrndx, new SectionTable.Header(".shstrtab", Elf.SHT_STRTAB, 0, 0, offset, size, 0, 0, 1, 0));
-        sectionTableOffset = offset + size + 7 & -8L;
+        sectionTableOffset = offset + size + elfClass.word - 1 & -elfClass.word;
         for (OutputSection s : place.sections()) {
             if (at.isKept(s.id())) {
                 planRanges(s);
@@ -226,10 +249,24 @@ public final class Image implements AutoCloseable {
         }
     }
 
+    /// Arm's unwind index names the section of code that it is about: GNU ld, of several, that of its first entry.
+    private void linkIndex() {
+        for (OutputSection s : place.sections()) {
+            int[] inputs = at.isKept(s.id()) && at.type(s.id()) == Arm.SHT_ARM_EXIDX ? place.inputsOf(s) : new int[0];
+            if (inputs.length > 0) {
+                int f = symbols.fileOfSection(inputs[0]);
+                int out = place.outputOf(symbols.firstSection(f) + symbols.file(f).link(inputs[0] - symbols.firstSection(f)));
+                SectionTable.Header h = headers.get(headerOf[s.id()]);
+                headers.set(headerOf[s.id()], new SectionTable.Header(h.name(), h.type(), h.flags() | Elf.SHF_LINK_ORDER, h.address(), h.offset(), h.size(),
+                        out < 0 ? 0 : headerOf[out], h.info(), h.align(), h.entsize()));
+            }
+        }
+    }
+
     private long planSymbols(long offset, boolean wide) {
         symtabNdx = headers.count();
-        offset = offset + 7 & -8L;
-        headers.add(new SectionTable.Header(".symtab", Elf.SHT_SYMTAB, 0, 0, offset, symtab.size(), symtabNdx + 1, list.firstGlobal(), 8, 24));
+        offset = offset + elfClass.word - 1 & -elfClass.word;
+        headers.add(new SectionTable.Header(".symtab", Elf.SHT_SYMTAB, 0, 0, offset, symtab.size(), symtabNdx + 1, list.firstGlobal(), elfClass.word, elfClass.sym));
         offset += symtab.size();
         headers.add(new SectionTable.Header(".strtab", Elf.SHT_STRTAB, 0, 0, offset, symtab.namesSize(), 0, 0, 1, 0));
         offset += symtab.namesSize();
@@ -238,7 +275,7 @@ public final class Image implements AutoCloseable {
             headers.add(new SectionTable.Header(".symtab_shndx", Elf.SHT_SYMTAB_SHNDX, 0, 0, offset, symtab.wideSize(), symtabNdx, 0, 4, 4));
             offset += symtab.wideSize();
         }
-        return offset + 7 & -8L;
+        return offset + elfClass.word - 1 & -elfClass.word;
     }
 
     private long relocationCount(OutputSection s) {
@@ -258,14 +295,14 @@ public final class Image implements AutoCloseable {
         if (rel == 0) {
             return promised.isEmpty() ? 0 : promised.getOrDefault(section, 0);
         }
-        return symbols.file(symbols.fileOfSection(section)).size(rel) / Elf.RELA_SIZE;
+        return RelocationTable.count(symbols.file(symbols.fileOfSection(section)), rel);
     }
 
     private void planRanges(OutputSection s) {
         int id = s.id();
         boolean contents = at.type(id) != Elf.SHT_NOBITS;
         int h = headerOf[id] + 1;
-        long rela = options.emitRelocs() && h < headers.count() && headers.get(h).type() == Elf.SHT_RELA && headers.get(h).info() == headerOf[id]
+        long rela = options.emitRelocs() && h < headers.count() && headers.get(h).type() == elfClass.relocations() && headers.get(h).info() == headerOf[id]
                 ? headers.get(h).offset() : -1;
         if (!contents && rela < 0) {
             return;
@@ -290,14 +327,14 @@ public final class Image implements AutoCloseable {
                 count += c;
                 to++;
                 end = to < n ? at.offset(inputs[to]) : at.size(id);
-                bytes = end - begin + (c == 0 ? 0 : count * Elf.RELA_SIZE);
+                bytes = end - begin + (c == 0 ? 0 : count * elfClass.relocation());
             }
             if (to >= n) {
                 end = at.size(id);
             }
             ranges.add(new Range(id, inputs, from, to, begin, end, rela));
             if (rela >= 0) {
-                rela += count * Elf.RELA_SIZE;
+                rela += count * elfClass.relocation();
             }
             from = to;
             begin = end;
@@ -370,7 +407,7 @@ public final class Image implements AutoCloseable {
 
         Worker(Relocator relocator) {
             this.relocator = relocator;
-            copy = new RelocationCopy(symbols, place, merged, at, list);
+            copy = new RelocationCopy(symbols, place, merged, at, list, elfClass);
         }
 
         void range(int number, Range r) {
@@ -388,7 +425,7 @@ public final class Image implements AutoCloseable {
             if (r.relaOffset >= 0) {
                 long bytes = 0;
                 for (int i = r.from; i < r.to; i++) {
-                    bytes += relocationCount(r.inputs[i]) * Elf.RELA_SIZE;
+                    bytes += relocationCount(r.inputs[i]) * elfClass.relocation();
                 }
                 room(bytes);
                 int used = 0;
@@ -442,6 +479,16 @@ public final class Image implements AutoCloseable {
             }
         }
 
+        /// Copies a section of an unwind index, which may become smaller or larger.
+        private long copyIndex(int section, int f, int ndx, int size, long address, int to) {
+            var bytes = new byte[size + 8]; // room for what relocations look at
+            LE.bytes(symbols.file(f).segment(), symbols.file(f).fileOffset(ndx), bytes, 0, size);
+            if (relocations.of(section) != 0) {
+                relocator.apply(bytes, 0, size, f, relocations.of(section), ndx, address);
+            }
+            return unwind.write(section, bytes, size, at, veneers.sizes(), buffer, to);
+        }
+
         private long copyInput(Range r, int section, long offset) {
             int to = (int) (offset - r.begin);
             int f = symbols.fileOfSection(section);
@@ -466,6 +513,13 @@ public final class Image implements AutoCloseable {
                 Arrays.fill(buffer, to, (int) (to + size), (byte) 0);
                 return size;
             }
+            if (section == replacedSection) {
+                System.arraycopy(replacement, 0, buffer, to, replacement.length);
+                return replacement.length;
+            }
+            if (unwind != null && unwind.edits(section)) {
+                return copyIndex(section, f, ndx, (int) size, at.address(r.out) + offset, to);
+            }
             if (SectionBytes.isCompressed(input, ndx)) {
                 LE.bytes(SectionBytes.of(input, ndx), 0, buffer, to, (int) size);
             } else {
@@ -486,10 +540,10 @@ public final class Image implements AutoCloseable {
             groups.write(file, headers, headerOf);
         }
         file.write(MemorySegment.ofArray(headers.names()), headers.get(shstrndx).offset());
-        var table = MemorySegment.ofArray(new byte[headers.count() * Elf.SHDR_SIZE]);
-        headers.write(table, shstrndx);
+        var table = MemorySegment.ofArray(new byte[headers.count() * elfClass.shdr]);
+        headers.write(table, shstrndx, elfClass);
         file.write(table, sectionTableOffset);
-        var head = MemorySegment.ofArray(new byte[Math.toIntExact(Elf.EHDR_SIZE + (long) at.segments().size() * Elf.PHDR_SIZE)]);
+        var head = MemorySegment.ofArray(new byte[Math.toIntExact(elfClass.ehdr + (long) at.segments().size() * elfClass.phdr)]);
         writeHead(head);
         file.write(head, 0);
     }
@@ -522,35 +576,63 @@ public final class Image implements AutoCloseable {
 
     private void writeHead(MemorySegment out) {
         LE.put32(out, 0, Elf.ELFMAG);
-        LE.put8(out, 4, Elf.ELFCLASS64);
+        LE.put8(out, 4, elfClass.ident);
         LE.put8(out, 5, Elf.ELFDATA2LSB);
         LE.put8(out, 6, 1);
         LE.put8(out, 7, needsGnu() ? Elf.ELFOSABI_GNU : 0);
         LE.put16(out, 16, options.fixable() && firstAddress() != 0 ? Elf.ET_EXEC : options.type());
         LE.put16(out, 18, machine.number());
         LE.put32(out, 20, 1);
-        LE.put64(out, 24, options.entry());
-        LE.put64(out, 32, at.segments().isEmpty() ? 0 : Elf.EHDR_SIZE);
-        LE.put64(out, 40, sectionTableOffset);
-        LE.put32(out, 48, machine.flags(machine.hasContents() ? inputFlags() : 0));
-        LE.put16(out, 52, Elf.EHDR_SIZE);
-        LE.put16(out, 54, at.segments().isEmpty() ? 0 : Elf.PHDR_SIZE);
-        LE.put16(out, 56, at.segments().size());
-        LE.put16(out, 58, Elf.SHDR_SIZE);
-        LE.put16(out, 60, headers.count() >= Elf.SHN_LORESERVE ? 0 : headers.count());
-        LE.put16(out, 62, shstrndx >= Elf.SHN_LORESERVE ? Elf.SHN_XINDEX : shstrndx);
-        long p = Elf.EHDR_SIZE;
-        for (Addresses.Segment s : at.segments()) {
-            LE.put32(out, p, s.type());
-            LE.put32(out, p + 4, s.flags());
-            LE.put64(out, p + 8, s.offset());
-            LE.put64(out, p + 16, s.vaddr());
-            LE.put64(out, p + 24, s.paddr());
-            LE.put64(out, p + 32, s.filesz());
-            LE.put64(out, p + 40, s.memsz());
-            LE.put64(out, p + 48, s.align());
-            p += Elf.PHDR_SIZE;
+        long phoff = at.segments().isEmpty() ? 0 : elfClass.ehdr;
+        long tail = 48;
+        if (elfClass.is64()) {
+            LE.put64(out, 24, options.entry());
+            LE.put64(out, 32, phoff);
+            LE.put64(out, 40, sectionTableOffset);
+        } else {
+            LE.put32(out, 24, (int) options.entry());
+            LE.put32(out, 28, (int) phoff);
+            LE.put32(out, 32, (int) sectionTableOffset);
+            tail = 36;
         }
+        LE.put32(out, tail, machine.flags(machine.hasContents() ? inputFlags() : 0));
+        LE.put16(out, tail + 4, elfClass.ehdr);
+        LE.put16(out, tail + 6, at.segments().isEmpty() ? 0 : elfClass.phdr);
+        LE.put16(out, tail + 8, at.segments().size());
+        LE.put16(out, tail + 10, elfClass.shdr);
+        LE.put16(out, tail + 12, headers.count() >= Elf.SHN_LORESERVE ? 0 : headers.count());
+        LE.put16(out, tail + 14, shstrndx >= Elf.SHN_LORESERVE ? Elf.SHN_XINDEX : shstrndx);
+        long p = elfClass.ehdr;
+        for (Addresses.Segment s : at.segments()) {
+            if (elfClass.is64()) {
+                writeSegment(out, p, s);
+            } else {
+                writeNarrowSegment(out, p, s);
+            }
+            p += elfClass.phdr;
+        }
+    }
+
+    private static void writeSegment(MemorySegment out, long p, Addresses.Segment s) {
+        LE.put32(out, p, s.type());
+        LE.put32(out, p + 4, s.flags());
+        LE.put64(out, p + 8, s.offset());
+        LE.put64(out, p + 16, s.vaddr());
+        LE.put64(out, p + 24, s.paddr());
+        LE.put64(out, p + 32, s.filesz());
+        LE.put64(out, p + 40, s.memsz());
+        LE.put64(out, p + 48, s.align());
+    }
+
+    private static void writeNarrowSegment(MemorySegment out, long p, Addresses.Segment s) {
+        LE.put32(out, p, s.type());
+        LE.put32(out, p + 4, (int) s.offset());
+        LE.put32(out, p + 8, (int) s.vaddr());
+        LE.put32(out, p + 12, (int) s.paddr());
+        LE.put32(out, p + 16, (int) s.filesz());
+        LE.put32(out, p + 20, (int) s.memsz());
+        LE.put32(out, p + 24, s.flags());
+        LE.put32(out, p + 28, (int) s.align());
     }
 
     /// Reads back `length` bytes at `offset` of an output section, lets `change` edit them, and writes
@@ -566,7 +648,7 @@ public final class Image implements AutoCloseable {
     /// does so for the exception table, whose relocations nobody could apply again.
     public void clearKeptRelocations(int out) {
         int h = headerOf[out] + 1;
-        if (options.emitRelocs() && h < headers.count() && headers.get(h).type() == Elf.SHT_RELA && headers.get(h).info() == headerOf[out]) {
+        if (options.emitRelocs() && h < headers.count() && headers.get(h).type() == elfClass.relocations() && headers.get(h).info() == headerOf[out]) {
             file.write(MemorySegment.ofArray(new byte[Math.toIntExact(headers.get(h).size())]), headers.get(h).offset());
         }
     }

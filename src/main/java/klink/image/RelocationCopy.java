@@ -1,7 +1,9 @@
 package klink.image;
 
 import klink.elf.Elf;
+import klink.elf.ElfClass;
 import klink.input.ObjectFile;
+import klink.input.RelocationTable;
 import klink.layout.Addresses;
 import klink.mem.LE;
 import klink.merge.MergedSections;
@@ -20,9 +22,11 @@ final class RelocationCopy {
     private final MergedSections merged;
     private final Addresses at;
     private final OutputSymbols list;
+    private final ElfClass elfClass;
     private final long[] block = new long[3 * BLOCK];
 
-    RelocationCopy(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list) {
+    RelocationCopy(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, ElfClass elfClass) {
+        this.elfClass = elfClass;
         this.symbols = symbols;
         this.place = place;
         this.merged = merged;
@@ -34,11 +38,11 @@ final class RelocationCopy {
     int append(byte[] out, int used, int f, int relNdx, int section) {
         ObjectFile file = symbols.file(f);
         long table = file.fileOffset(relNdx);
-        long count = file.size(relNdx) / Elf.RELA_SIZE;
+        long count = RelocationTable.count(file, relNdx);
         long base = at.addressOfInput(section);
         for (long done = 0; done < count; done += BLOCK) {
             int n = (int) Math.min(BLOCK, count - done);
-            LE.longs(file.segment(), table + done * Elf.RELA_SIZE, block, 0, 3 * n);
+            RelocationTable.read(file, relNdx, done, n, block);
             for (int i = 0; i < 3 * n; i += 3) {
                 int sym = (int) (block[i + 1] >>> 32);
                 if (sym < 0 || sym >= file.symbolCount()) {
@@ -47,10 +51,22 @@ final class RelocationCopy {
                 block[i] += base;
                 rewrite(file, f, sym, i);
             }
+            used = put(out, used, n);
+        }
+        return used;
+    }
+
+    /// Without addends in 32-bit images: what they were is gone from the bytes that the relocations changed, as with GNU ld.
+    private int put(byte[] out, int used, int n) {
+        if (elfClass.is64()) {
             for (int i = 0; i < 3 * n; i++) {
                 LE.put64(out, used + 8 * i, block[i]);
             }
-            used += n * Elf.RELA_SIZE;
+            return used + n * Elf.RELA_SIZE;
+        }
+        for (int i = 0; i < 3 * n; i += 3, used += elfClass.relocation()) {
+            LE.put32(out, used, (int) block[i]);
+            LE.put32(out, used + 4, (int) (block[i + 1] >>> 32) << 8 | (int) block[i + 1] & 0xff);
         }
         return used;
     }
@@ -60,10 +76,10 @@ final class RelocationCopy {
         long base = at.addressOfInput(made.section());
         long[] r = made.relocations();
         for (int i = 0; i < r.length; i += 4) {
-            LE.put64(out, used, base + r[i]);
-            LE.put64(out, used + 8, (long) list.indexOfGlobal((int) r[i + 2]) << 32 | r[i + 1]);
-            LE.put64(out, used + 16, r[i + 3]);
-            used += Elf.RELA_SIZE;
+            block[0] = base + r[i];
+            block[1] = (long) list.indexOfGlobal((int) r[i + 2]) << 32 | r[i + 1];
+            block[2] = r[i + 3];
+            used = put(out, used, 1);
         }
         return used;
     }

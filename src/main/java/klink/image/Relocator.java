@@ -5,6 +5,7 @@ import klink.arch.Machine;
 import klink.arch.X86Tls;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.input.RelocationTable;
 import klink.layout.Addresses;
 import klink.mem.LE;
 import klink.mem.LongList;
@@ -71,10 +72,8 @@ final class Relocator {
     void apply(byte[] out, int at, long size, int f, int relNdx, int ndx, long address) {
         ObjectFile file = symbols.file(f);
         long table = file.fileOffset(relNdx);
-        long count = file.size(relNdx) / Elf.RELA_SIZE;
-        if (file.type(relNdx) != Elf.SHT_RELA || file.size(relNdx) % Elf.RELA_SIZE != 0) {
-            throw file.bad(table, "relocation section " + file.sectionName(relNdx) + " of " + file.size(relNdx) + " bytes, want SHT_RELA entries of 24");
-        }
+        RelocationTable.check(file, relNdx);
+        long count = RelocationTable.count(file, relNdx);
         int firstSymbol = symbols.firstSymbol(f);
         int symbolCount = file.symbolCount();
         boolean alloc = (file.flags(ndx) & Elf.SHF_ALLOC) != 0;
@@ -83,14 +82,17 @@ final class Relocator {
         Machine m = machine;
         for (long done = 0; done < count; done += BLOCK) {
             int n = (int) Math.min(BLOCK, count - done);
-            LE.longs(file.segment(), table + done * Elf.RELA_SIZE, r, 0, 3 * n);
+            RelocationTable.read(file, relNdx, done, n, r);
+            if (!file.is64()) {
+                addends(out, at, size, n);
+            }
             for (int i = 0; i < n; i++) {
                 long offset = r[3 * i];
                 int type = (int) r[3 * i + 1];
                 int sym = (int) (r[3 * i + 1] >>> 32);
                 long a = r[3 * i + 2];
                 if (sym < 0 || sym >= symbolCount || offset < 0 || offset > size - 8 && offset > size - m.width(type)) {
-                    throw damaged(file, table + (done + i) * Elf.RELA_SIZE, offset, sym, type, size, ndx);
+                    throw damaged(file, table + (done + i) * RelocationTable.entrySize(file), offset, sym, type, size, ndx);
                 }
                 if (skip) {
                     skip = false; // the call that a rewritten access to thread-local storage made
@@ -131,6 +133,21 @@ final class Relocator {
                     failed(result, f, ndx, sym, offset, type, s, a, address + offset);
                 }
             }
+        }
+    }
+
+    /// Finds the addends of `n` entries, before any of them is applied.
+    private void addends(byte[] out, int at, long size, int n) {
+        long[] r = rela;
+        for (int i = 0; i < 3 * n; i += 3) {
+            int type = (int) r[i + 1];
+            int width = machine.width(type);
+            if (r[i] > size - width) {
+                continue; // damaged, as will be said
+            }
+            int place = at + (int) r[i];
+            int bytes = width == 4 ? LE.i32(out, place) : width == 2 ? LE.u16(out, place) : width == 1 ? out[place] & 0xff : 0;
+            r[i + 2] = machine.addend(type, bytes);
         }
     }
 
@@ -183,8 +200,8 @@ final class Relocator {
         if (result == Machine.OVERFLOW) {
             long reach = machine.reach(type);
             String why = reach == 0 ? machine.width(type) + " bytes cannot hold the value"
-                    : "the branch reaches " + (reach + 4 >> 20) + " MiB, its target is " + (Math.abs(s + a - p) >> 20) + " MiB away";
-            finding = finding.at("S = 0x" + Long.toHexString(s) + ", A = " + a + ", P = 0x" + Long.toHexString(p) + ": " + why);
+                    : "the branch reaches " + (reach + 4 >> 20) + " MiB, its target is " + (Math.abs(plain(s + a) - p) >> 20) + " MiB away";
+            finding = finding.at("S = 0x" + Long.toHexString(plain(s)) + ", A = " + a + ", P = 0x" + Long.toHexString(p) + ": " + why);
             if (reach > 0 && file.size(ndx) > reach) {
                 finding = finding.at(file.sectionName(ndx) + " of " + file.name() + " has " + (file.size(ndx) >> 20)
                         + " MiB: `ld -r` merged it, and no linker can place a veneer inside a section")
@@ -192,6 +209,11 @@ final class Relocator {
             }
         }
         report.add(finding.ordered((long) f << 32 | ndx));
+    }
+
+    /// An address without the mode of its code.
+    private long plain(long s) {
+        return machine.hasModes() ? s & 0xffff_ffffL : s;
     }
 
     private RuntimeException damaged(ObjectFile file, long at, long offset, int sym, int type, long size, int ndx) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import klink.elf.Elf;
+import klink.elf.ElfClass;
 import klink.mem.LE;
 
 /// The section header table of the image while it is planned.
@@ -64,10 +65,14 @@ final class SectionTable {
         return names;
     }
 
-    /// Writes the headers, 64 bytes each. Entry 0 carries what does not fit the ELF header (gABI,
+    /// Writes the headers. Entry 0 carries what does not fit the ELF header (gABI,
     /// "Extended section indices").
-    void write(MemorySegment out, int shstrndx) {
+    void write(MemorySegment out, int shstrndx, ElfClass elfClass) {
         names();
+        if (!elfClass.is64()) {
+            writeNarrow(out, shstrndx);
+            return;
+        }
         for (int i = 0; i < headers.size(); i++) {
             Header h = headers.get(i);
             long at = (long) i * Elf.SHDR_SIZE;
@@ -87,6 +92,29 @@ final class SectionTable {
         }
         if (shstrndx >= Elf.SHN_LORESERVE) {
             LE.put32(out, 40, shstrndx);
+        }
+    }
+
+    private void writeNarrow(MemorySegment out, int shstrndx) {
+        for (int i = 0; i < headers.size(); i++) {
+            Header h = headers.get(i);
+            long at = (long) i * ElfClass.ELF32.shdr;
+            LE.put32(out, at, offsets.get(h.name));
+            LE.put32(out, at + 4, h.type);
+            LE.put32(out, at + 8, (int) h.flags);
+            LE.put32(out, at + 12, (int) h.address);
+            LE.put32(out, at + 16, (int) h.offset);
+            LE.put32(out, at + 20, (int) h.size);
+            LE.put32(out, at + 24, h.link);
+            LE.put32(out, at + 28, h.info);
+            LE.put32(out, at + 32, (int) h.align);
+            LE.put32(out, at + 36, (int) h.entsize);
+        }
+        if (headers.size() >= Elf.SHN_LORESERVE) {
+            LE.put32(out, 20, headers.size());
+        }
+        if (shstrndx >= Elf.SHN_LORESERVE) {
+            LE.put32(out, 24, shstrndx);
         }
     }
 }

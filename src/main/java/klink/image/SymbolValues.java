@@ -55,7 +55,7 @@ final class SymbolValues {
             }
             int g = symbols.global(f, i);
             switch (symbols.kind(g)) {
-                case Symbols.SCRIPT -> value[base + i] = at.scriptAddress(g);
+                case Symbols.SCRIPT -> value[base + i] = at.scriptAddress(g) | at.scriptMode(g);
                 case Symbols.UNDEFINED -> state[base + i] = UNDEFINED;
                 case Symbols.DEFINED, Symbols.DEFINED_WEAK -> {
                     int df = symbols.definingFile(g);
@@ -64,7 +64,7 @@ final class SymbolValues {
                     if (section > 0 && !place.isPlaced(symbols.firstSection(df) + section)) {
                         state[base + i] = DISCARDED;
                     } else {
-                        value[base + i] = at.symbolAddress(df, ndx, merged);
+                        value[base + i] = at.symbolAddress(df, ndx, merged) | symbols.file(df).symbolMode(ndx);
                         if (entry != null) {
                             entry[base + i] = (byte) machine.localEntry(symbols.file(df).symbolOther(ndx));
                         }
@@ -91,7 +91,7 @@ final class SymbolValues {
         if (!place.isPlaced(s)) {
             state[id] = DISCARDED;
         } else if (!merged.isMerged(s)) {
-            value[id] = at.addressOfInput(s) + file.symbolValue(i);
+            value[id] = at.addressOfInput(s) + file.symbolValue(i) | file.symbolMode(i);
         } else if (Elf.type(file.symbolInfo(i)) == Elf.STT_SECTION) {
             state[id] = MERGED_SECTION;
         } else {

@@ -2,7 +2,9 @@ package klink.image;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import klink.elf.Arm;
 import klink.elf.Elf;
+import klink.elf.ElfClass;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.mem.LE;
@@ -29,6 +31,7 @@ final class Symtab {
     private final int[] nameAt;
     private final klink.got.ThreadStorage tls;
     private final Labels veneers;
+    private final ElfClass elfClass;
     /// Whether a symbol is of a GNU kind: STT_GNU_IFUNC, STB_GNU_UNIQUE.
     private volatile boolean usesGnu;
     private final int count;
@@ -39,7 +42,7 @@ final class Symtab {
 
     /// One range of symbols, in a thread's buffers.
     static final class Part {
-        private final byte[] entries = new byte[RANGE * Elf.SYM_SIZE];
+        private final byte[] entries = new byte[RANGE * Elf.SYM_SIZE]; // 64-bit ones are the larger
         private final byte[] wide = new byte[RANGE * 4];
         private byte[] names = new byte[1 << 16];
         private int first;
@@ -50,7 +53,8 @@ final class Symtab {
     /// @param groups   of a relocatable link, else null
     /// @param veneers  as many as the list has room for
     Symtab(OutputSymbols list, Symbols symbols, Placement place, MergedSections merged, Addresses at, int[] headerOf, GroupSections groups, Labels veneers,
-            boolean needsWide, int threads) {
+            boolean needsWide, ElfClass elfClass, int threads) {
+        this.elfClass = elfClass;
         this.veneers = veneers;
         this.list = list;
         this.symbols = symbols;
@@ -91,7 +95,7 @@ final class Symtab {
 
     /// Bytes of `.symtab`.
     long size() {
-        return (long) count * Elf.SYM_SIZE;
+        return (long) count * elfClass.sym;
     }
 
     /// Bytes of `.strtab`.
@@ -122,7 +126,7 @@ final class Symtab {
             part.names = new byte[length + length / 4];
         }
         if (range == 0) {
-            Arrays.fill(part.entries, 0, Elf.SYM_SIZE, (byte) 0); // the null symbol, and the empty name
+            Arrays.fill(part.entries, 0, elfClass.sym, (byte) 0); // the null symbol, and the empty name
             part.names[0] = 0;
         }
         Arrays.fill(part.wide, (byte) 0);
@@ -139,8 +143,8 @@ final class Symtab {
                 global(part, i, i - firstNamed - list.localCount() - (i < hidden ? 0 : list.addedCount()));
             }
         }
-        int bytes = (end - part.first) * Elf.SYM_SIZE;
-        file.write(MemorySegment.ofArray(part.entries).asSlice(0, bytes), at[0] + (long) part.first * Elf.SYM_SIZE);
+        int bytes = (end - part.first) * elfClass.sym;
+        file.write(MemorySegment.ofArray(part.entries).asSlice(0, bytes), at[0] + (long) part.first * elfClass.sym);
         file.write(MemorySegment.ofArray(part.names).asSlice(0, length), at[1] + part.namesFrom);
         if (wide) {
             file.write(MemorySegment.ofArray(part.wide).asSlice(0, (end - part.first) * 4L), at[2] + part.first * 4L);
@@ -159,7 +163,7 @@ final class Symtab {
 
     private void veneer(Part part, int i, int v) {
         copyName(part, i, veneers.names(), veneers.nameOffset(v), veneers.nameLength(v));
-        put(part, i, veneers.info(v), Elf.STV_DEFAULT, headerOf[veneers.section(v)], veneers.address(v), veneers.size(v));
+        put(part, i, veneers.info(v), Elf.STV_DEFAULT, headerOf[veneers.section(v)], veneers.moded(v), veneers.size(v));
     }
 
     /// Of what the objects and the script have.
@@ -179,7 +183,7 @@ final class Symtab {
         copyName(part, i, list.localNames(l), list.localNameOffset(l), nameLength(l));
         long value = file.symbolSection(ndx) > 0 ? value(f, ndx) : file.symbolValue(ndx);
         put(part, i, file.symbolInfo(ndx), file.symbolOther(ndx),
-                ofGroup ? groups.header(symbols.firstSection(f) + file.symbolSection(ndx)) : header(out, value), value, file.symbolSize(ndx));
+                ofGroup ? groups.header(symbols.firstSection(f) + file.symbolSection(ndx)) : header(out, value), value | file.symbolMode(ndx), file.symbolSize(ndx));
     }
 
     private void global(Part part, int i, int k) {
@@ -192,7 +196,7 @@ final class Symtab {
         switch (symbols.kind(g)) {
             case Symbols.SCRIPT -> {
                 int s = at.scriptSection(g);
-                put(part, i, bind << 4 | at.scriptType(g), visibility, s >= 0 ? headerOf[s] : ObjectFile.ABS, at.scriptAddress(g), sizeInObject(g));
+                put(part, i, bind << 4 | at.scriptType(g), visibility, s >= 0 ? headerOf[s] : ObjectFile.ABS, at.scriptAddress(g) | at.scriptMode(g), sizeInObject(g));
             }
             case Symbols.DEFINED, Symbols.DEFINED_WEAK -> {
                 int f = symbols.definingFile(g);
@@ -202,7 +206,7 @@ final class Symtab {
                 int b = hidden ? Elf.STB_LOCAL : Elf.bind(file.symbolInfo(ndx));
                 int out = section > 0 ? place.outputOf(symbols.firstSection(f) + section) : -1;
                 put(part, i, b << 4 | Elf.type(file.symbolInfo(ndx)), file.symbolOther(ndx) & ~3 | visibility,
-                        header(out, value(f, ndx)), value(f, ndx), file.symbolSize(ndx));
+                        header(out, value(f, ndx)), value(f, ndx) | file.symbolMode(ndx), file.symbolSize(ndx));
             }
             case Symbols.COMMON -> put(part, i, bind << 4 | Elf.STT_OBJECT, visibility, ObjectFile.COMMON, symbols.commonAlignment(g), symbols.commonSize(g));
             default -> {
@@ -240,21 +244,28 @@ final class Symtab {
 
     private void put(Part part, int i, int info, int other, int shndx, long value, long size) {
         byte[] entries = part.entries;
-        int o = (i - part.first) * Elf.SYM_SIZE;
+        int o = (i - part.first) * elfClass.sym;
         if (Elf.type(info) == Elf.STT_GNU_IFUNC || Elf.bind(info) == Elf.STB_GNU_UNIQUE) {
             usesGnu = true;
         }
         LE.put32(entries, o, nameAt[i]);
-        entries[o + 4] = (byte) info;
-        entries[o + 5] = (byte) other;
         if (shndx < 0) {
             shndx += ObjectFile.SPECIAL;
         } else if (shndx >= Elf.SHN_LORESERVE) {
             LE.put32(part.wide, (i - part.first) * 4, shndx);
             shndx = Elf.SHN_XINDEX;
         }
+        if (!elfClass.is64()) {
+            LE.put32(entries, o + 4, (int) value | ((value & Arm.THUMB) != 0 ? 1 : 0));
+            LE.put32(entries, o + 8, (int) size);
+            o += 8;
+        }
+        entries[o + 4] = (byte) info;
+        entries[o + 5] = (byte) other;
         LE.put16(entries, o + 6, shndx);
-        LE.put64(entries, o + 8, value);
-        LE.put64(entries, o + 16, size);
+        if (elfClass.is64()) {
+            LE.put64(entries, o + 8, value);
+            LE.put64(entries, o + 16, size);
+        }
     }
 }

@@ -29,6 +29,8 @@ public final class ObjectFile {
     private final MemorySegment seg;
     private final int machine;
     private final boolean wide;
+    /// Whether the lowest bit of a function's value tells its mode (AAELF32, "Symbol Values").
+    private final boolean modes;
     private final boolean synthetic;
     private final int sectionCount;
     private final long[] sh;
@@ -64,6 +66,7 @@ public final class ObjectFile {
             throw bad(size, "not an ELF object: file is " + size + " bytes, an ELF header is 64");
         }
         machine = LE.u16(seg, 18);
+        modes = machine == Elf.EM_ARM && !wide;
         long shoff = wide ? LE.i64(seg, 40) : LE.u32(seg, 32);
         int tail = wide ? 58 : 46;
         int shentsize = LE.u16(seg, tail);
@@ -148,7 +151,8 @@ public final class ObjectFile {
         this.archiveName = archiveName;
         this.memberName = memberName;
         synthetic = true;
-        wide = true;
+        wide = machine != Elf.EM_ARM;
+        modes = false;
         this.machine = machine;
         seg = MemorySegment.NULL;
         sh = sections;
@@ -482,6 +486,16 @@ public final class ObjectFile {
         return (int) (sym[i * SYM_WORDS] >>> 40) & 0xff;
     }
 
+    /// In which mode the processor executes what an arm object's function symbol names: [klink.elf.Arm#THUMB] or [klink.elf.Arm#CODE], to be
+    /// or-ed to an address; 0 for all else.
+    public long symbolMode(int i) {
+        if (!modes) {
+            return 0;
+        }
+        int type = symbolInfo(i) & 0xf;
+        return type != Elf.STT_FUNC && type != Elf.STT_GNU_IFUNC ? 0 : sym[i * SYM_WORDS + 1] << 63 != 0 ? klink.elf.Arm.THUMB : klink.elf.Arm.CODE;
+    }
+
     /// st_shndx with SHN_XINDEX resolved; SHN_ABS and SHN_COMMON as they are, made negative so that
     /// they cannot be taken for the section of that number: see [#SPECIAL].
     public int symbolSection(int i) {
@@ -497,7 +511,13 @@ public final class ObjectFile {
     public static final int ABS = Elf.SHN_ABS - SPECIAL;
     public static final int COMMON = Elf.SHN_COMMON - SPECIAL;
 
+    /// st_value, without the mark of Thumb code ([#symbolMode]).
     public long symbolValue(int i) {
+        return modes && symbolMode(i) == klink.elf.Arm.THUMB ? sym[i * SYM_WORDS + 1] & -2 : sym[i * SYM_WORDS + 1];
+    }
+
+    /// st_value as the file has it.
+    public long rawValue(int i) {
         return sym[i * SYM_WORDS + 1];
     }
 

@@ -14,7 +14,7 @@ import klink.elf.Elf;
 import klink.mem.LE;
 import klink.report.BadInput;
 
-/// A finished ELF64 little-endian file, opened for reading: a `vmlinux`, or one of its objects.
+/// A finished little-endian ELF file, opened for reading: a `vmlinux`, or one of its objects.
 ///
 /// This reader shares nothing with the linker's own input tables, on purpose: what the linker got
 /// wrong while reading or laying out, it must not get wrong a second time here. A kernel image has
@@ -51,10 +51,15 @@ public final class ElfImage {
     public record Header(int type, int machine, long entry, int flags) {}
 
     private static final int PN_XNUM = 0xffff;
+    private static final int NARROW_EHDR = 52;
+    private static final int NARROW_PHDR = 32;
+    private static final int NARROW_SHDR = 40;
 
     private final String file;
     private final MemorySegment data;
     private final Header header;
+    private final boolean wide;
+    private final int shdr;
     private final List<Section> sections;
     private final List<Segment> segments;
     private ElfSymbols symbols;
@@ -63,7 +68,9 @@ public final class ElfImage {
         this.file = file;
         this.data = data;
         header = header();
-        long sectionTable = LE.i64(data, 40);
+        wide = isWide(LE.u8(data, 4));
+        shdr = wide ? Elf.SHDR_SIZE : NARROW_SHDR;
+        long sectionTable = word(40, 32);
         int sectionCount = sectionCount(sectionTable);
         segments = List.copyOf(segments(sectionTable));
         sections = List.copyOf(sections(sectionTable, sectionCount));
@@ -142,7 +149,7 @@ public final class ElfImage {
         return symbols;
     }
 
-    /// The relocations of an `SHT_RELA` section.
+    /// The relocations of an `SHT_RELA` section, or of an `SHT_REL` one.
     public Relocations relocations(Section rela) {
         return Relocations.read(this, rela);
     }
@@ -156,67 +163,95 @@ public final class ElfImage {
         return offset >= 0 && length >= 0 && offset <= data.byteSize() && length <= data.byteSize() - offset;
     }
 
+    /// Whether the file is of the 64-bit class. Fields of the 32-bit one are half as wide where they hold addresses and sizes, and stand elsewhere.
+    public boolean isWide() {
+        return wide;
+    }
+
+    /// Bytes of an address.
+    public int word() {
+        return wide ? 8 : 4;
+    }
+
+    /// An address or size that stands at one offset in a 64-bit file, at the other in a 32-bit one.
+    long word(long wideAt, long narrowAt) {
+        return wide ? LE.i64(data, wideAt) : LE.u32(data, narrowAt);
+    }
+
+    private boolean isWide(int ident) {
+        if (ident != Elf.ELFCLASS64 && ident != Elf.ELFCLASS32) {
+            throw bad(4, "neither a 64-bit nor a 32-bit ELF file (EI_CLASS " + ident + ")");
+        }
+        return ident == Elf.ELFCLASS64;
+    }
+
     private Header header() {
-        if (data.byteSize() < Elf.EHDR_SIZE) {
+        if (data.byteSize() < NARROW_EHDR) {
             throw bad(data.byteSize(), "file ends inside the ELF header");
         }
         if (LE.i32(data, 0) != Elf.ELFMAG) {
             throw bad(0, "not an ELF file");
         }
-        if (LE.u8(data, 4) != Elf.ELFCLASS64) {
-            throw bad(4, "not a 64-bit ELF file (EI_CLASS " + LE.u8(data, 4) + ")");
+        if (data.byteSize() < (LE.u8(data, 4) == Elf.ELFCLASS64 ? Elf.EHDR_SIZE : NARROW_EHDR)) {
+            throw bad(data.byteSize(), "file ends inside the ELF header");
         }
+        boolean isWide = isWide(LE.u8(data, 4));
         if (LE.u8(data, 5) != Elf.ELFDATA2LSB) {
             throw bad(5, "not a little-endian ELF file (EI_DATA " + LE.u8(data, 5) + ")");
         }
-        if (LE.u16(data, 52) != Elf.EHDR_SIZE) {
-            throw bad(52, "e_ehsize is " + LE.u16(data, 52) + ", not " + Elf.EHDR_SIZE);
+        int at = isWide ? 52 : 40;
+        int size = isWide ? Elf.EHDR_SIZE : NARROW_EHDR;
+        if (LE.u16(data, at) != size) {
+            throw bad(at, "e_ehsize is " + LE.u16(data, at) + ", not " + size);
         }
-        return new Header(LE.u16(data, 16), LE.u16(data, 18), LE.i64(data, 24), LE.i32(data, 48));
+        return new Header(LE.u16(data, 16), LE.u16(data, 18), isWide ? LE.i64(data, 24) : LE.u32(data, 24), LE.i32(data, isWide ? 48 : 36));
     }
 
     private int sectionCount(long table) {
         if (table == 0) {
             return 0;
         }
-        if (LE.u16(data, 58) != Elf.SHDR_SIZE) {
-            throw bad(58, "e_shentsize is " + LE.u16(data, 58) + ", not " + Elf.SHDR_SIZE);
+        int at = wide ? 58 : 46;
+        if (LE.u16(data, at) != shdr) {
+            throw bad(at, "e_shentsize is " + LE.u16(data, at) + ", not " + shdr);
         }
-        if (!inFile(table, Elf.SHDR_SIZE)) {
-            throw bad(40, "section header table at 0x" + Long.toHexString(table) + " is beyond the end of the file");
+        if (!inFile(table, shdr)) {
+            throw bad(wide ? 40 : 32, "section header table at 0x" + Long.toHexString(table) + " is beyond the end of the file");
         }
-        long count = LE.u16(data, 60);
+        long count = LE.u16(data, at + 2);
         if (count == 0) {
-            count = LE.i64(data, table + 32);
+            count = word(table + 32, table + 20);
         }
-        if (count < 0 || count > data.byteSize() / Elf.SHDR_SIZE || !inFile(table, count * Elf.SHDR_SIZE)) {
+        if (count < 0 || count > data.byteSize() / shdr || !inFile(table, count * shdr)) {
             throw bad(table, "section header table of " + Long.toUnsignedString(count) + " entries runs beyond the end of the file");
         }
         return (int) count;
     }
 
     private List<Segment> segments(long sectionTable) {
-        long table = LE.i64(data, 32);
-        int count = LE.u16(data, 56);
+        long table = word(32, 28);
+        int size = wide ? Elf.PHDR_SIZE : NARROW_PHDR;
+        int at = wide ? 54 : 42;
+        int count = LE.u16(data, at + 2);
         if (count == PN_XNUM && sectionTable != 0) {
-            count = LE.i32(data, sectionTable + 44);
+            count = LE.i32(data, sectionTable + (wide ? 44 : 28));
         }
         if (table == 0 || count == 0) {
             return List.of();
         }
-        if (LE.u16(data, 54) != Elf.PHDR_SIZE) {
-            throw bad(54, "e_phentsize is " + LE.u16(data, 54) + ", not " + Elf.PHDR_SIZE);
+        if (LE.u16(data, at) != size) {
+            throw bad(at, "e_phentsize is " + LE.u16(data, at) + ", not " + size);
         }
-        if (count < 0 || !inFile(table, (long) count * Elf.PHDR_SIZE)) {
-            throw bad(32, "program header table runs beyond the end of the file");
+        if (count < 0 || !inFile(table, (long) count * size)) {
+            throw bad(wide ? 32 : 28, "program header table runs beyond the end of the file");
         }
         var list = new ArrayList<Segment>(count);
         for (int i = 0; i < count; i++) {
-            long p = table + (long) i * Elf.PHDR_SIZE;
-            var s = new Segment(LE.i32(data, p), LE.i32(data, p + 4), LE.i64(data, p + 8), LE.i64(data, p + 16),
-                    LE.i64(data, p + 24), LE.i64(data, p + 32), LE.i64(data, p + 40), LE.i64(data, p + 48));
+            long p = table + (long) i * size;
+            var s = new Segment(LE.i32(data, p), LE.i32(data, wide ? p + 4 : p + 24), word(p + 8, p + 4), word(p + 16, p + 8),
+                    word(p + 24, p + 12), word(p + 32, p + 16), word(p + 40, p + 20), word(p + 48, p + 28));
             if (!inFile(s.fileOffset, s.filesz)) {
-                throw bad(p + 8, "segment " + i + " runs beyond the end of the file");
+                throw bad(wide ? p + 8 : p + 4, "segment " + i + " runs beyond the end of the file");
             }
             list.add(s);
         }
@@ -227,30 +262,32 @@ public final class ElfImage {
         if (count == 0) {
             return List.of();
         }
-        int nameTable = LE.u16(data, 62);
+        int at = wide ? 62 : 50;
+        int nameTable = LE.u16(data, at);
         if (nameTable == Elf.SHN_XINDEX) {
-            nameTable = LE.i32(data, table + 40);
+            nameTable = LE.i32(data, table + (wide ? 40 : 24));
         }
         if (nameTable < 0 || nameTable >= count) {
-            throw bad(62, "e_shstrndx " + nameTable + " is not a section");
+            throw bad(at, "e_shstrndx " + nameTable + " is not a section");
         }
-        long names = table + (long) nameTable * Elf.SHDR_SIZE;
-        checkRange(names, nameTable, LE.i32(data, names + 4), LE.i64(data, names + 24), LE.i64(data, names + 32));
-        long namesAt = nameTable == 0 ? 0 : LE.i64(data, names + 24);
-        long namesSize = nameTable == 0 ? 0 : LE.i64(data, names + 32);
+        long names = table + (long) nameTable * shdr;
+        checkRange(names, nameTable, LE.i32(data, names + 4), word(names + 24, names + 16), word(names + 32, names + 20));
+        long namesAt = nameTable == 0 ? 0 : word(names + 24, names + 16);
+        long namesSize = nameTable == 0 ? 0 : word(names + 32, names + 20);
         var list = new ArrayList<Section>(count);
         for (int i = 0; i < count; i++) {
-            long p = table + (long) i * Elf.SHDR_SIZE;
+            long p = table + (long) i * shdr;
             String name = nameTable == 0 ? "" : string(namesAt, namesSize, LE.u32(data, p), p);
-            var s = new Section(i, name, LE.i32(data, p + 4), LE.i64(data, p + 8), LE.i64(data, p + 16),
-                    LE.i64(data, p + 24), LE.i64(data, p + 32), LE.i32(data, p + 40), LE.i32(data, p + 44),
-                    LE.i64(data, p + 48), LE.i64(data, p + 56));
+            int link = wide ? 40 : 24;
+            var s = new Section(i, name, LE.i32(data, p + 4), word(p + 8, p + 8), word(p + 16, p + 12),
+                    word(p + 24, p + 16), word(p + 32, p + 20), LE.i32(data, p + link), LE.i32(data, p + link + 4),
+                    word(p + 48, p + 32), word(p + 56, p + 36));
             checkRange(p, i, s.type, s.fileOffset, s.size);
             if (s.type != Elf.SHT_NULL && (s.link < 0 || s.link >= count)) {
-                throw bad(p + 40, "section " + name + " links to section " + s.link + ", which does not exist");
+                throw bad(p + link, "section " + name + " links to section " + s.link + ", which does not exist");
             }
             if ((s.align & (s.align - 1)) != 0) {
-                throw bad(p + 48, "section " + name + " has alignment " + s.align + ", not a power of two");
+                throw bad(p + (wide ? 48 : 32), "section " + name + " has alignment " + s.align + ", not a power of two");
             }
             list.add(s);
         }
@@ -259,7 +296,7 @@ public final class ElfImage {
 
     private void checkRange(long headerAt, int ndx, int type, long offset, long size) {
         if (type != Elf.SHT_NOBITS && type != Elf.SHT_NULL && !inFile(offset, size)) {
-            throw bad(headerAt + 24, "section " + ndx + " runs beyond the end of the file");
+            throw bad(headerAt + (wide ? 24 : 16), "section " + ndx + " runs beyond the end of the file");
         }
     }
 

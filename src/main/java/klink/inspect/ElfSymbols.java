@@ -14,7 +14,10 @@ import klink.mem.LE;
 /// Section indices are resolved through `SHT_SYMTAB_SHNDX` where the table needs it, so `shndx` is an
 /// index of [ElfImage#sections] or one of the two reserved values that a link leaves behind.
 public final class ElfSymbols {
+    private static final int NARROW_SYM = 16;
+
     private final ElfImage image;
+    private final boolean wide;
     private final long[] value;
     private final long[] size;
     private final int[] nameOffset;
@@ -28,6 +31,7 @@ public final class ElfSymbols {
 
     private ElfSymbols(ElfImage image, long tableAt, int count, long namesAt, long namesSize) {
         this.image = image;
+        wide = image.isWide();
         this.tableAt = tableAt;
         this.namesAt = namesAt;
         this.namesSize = namesSize;
@@ -53,10 +57,11 @@ public final class ElfSymbols {
             return new ElfSymbols(image, 0, 0, 0, 0);
         }
         long at = table.fileOffset();
-        if (table.entsize() != Elf.SYM_SIZE || table.size() % Elf.SYM_SIZE != 0) {
+        int entry = image.isWide() ? Elf.SYM_SIZE : NARROW_SYM;
+        if (table.entsize() != entry || table.size() % entry != 0) {
             throw image.bad(at, "symbol table of " + table.size() + " bytes with entries of " + table.entsize());
         }
-        if (table.size() / Elf.SYM_SIZE > Integer.MAX_VALUE / Elf.SYM_SIZE) {
+        if (table.size() / entry > Integer.MAX_VALUE / Elf.SYM_SIZE) {
             throw image.bad(at, "symbol table of " + table.size() + " bytes is too large");
         }
         Section names = image.sections().get(table.link());
@@ -67,7 +72,7 @@ public final class ElfSymbols {
         if (names.size() > 0 && LE.u8(data, names.fileOffset() + names.size() - 1) != 0) {
             throw image.bad(names.fileOffset() + names.size() - 1, "string table does not end with NUL");
         }
-        var symbols = new ElfSymbols(image, at, (int) (table.size() / Elf.SYM_SIZE), names.fileOffset(), names.size());
+        var symbols = new ElfSymbols(image, at, (int) (table.size() / entry), names.fileOffset(), names.size());
         symbols.fill(data, extended);
         return symbols;
     }
@@ -75,29 +80,30 @@ public final class ElfSymbols {
     private void fill(MemorySegment data, MemorySegment extended) {
         int sections = image.sections().size();
         for (int i = 0; i < value.length; i++) {
-            long p = tableAt + (long) i * Elf.SYM_SIZE;
+            long p = at(i);
+            int kind = wide ? 4 : 12; // st_info, st_other, st_shndx
             long name = LE.u32(data, p);
             if (name >= namesSize && name != 0) {
                 throw image.bad(p, "symbol " + i + " has its name outside the string table");
             }
             nameOffset[i] = (int) name;
-            info[i] = (byte) LE.u8(data, p + 4);
-            other[i] = (byte) LE.u8(data, p + 5);
-            int ndx = LE.u16(data, p + 6);
+            info[i] = (byte) LE.u8(data, p + kind);
+            other[i] = (byte) LE.u8(data, p + kind + 1);
+            int ndx = LE.u16(data, p + kind + 2);
             if (ndx == Elf.SHN_XINDEX) {
                 if (extended == null || extended.byteSize() < 4L * i + 4) {
-                    throw image.bad(p + 6, "symbol " + i + " needs an extended section index, and there is none");
+                    throw image.bad(p + kind + 2, "symbol " + i + " needs an extended section index, and there is none");
                 }
                 ndx = LE.i32(extended, 4L * i);
                 if (ndx < 0 || ndx >= sections) {
-                    throw image.bad(p + 6, "symbol " + i + " is in section " + ndx + ", which does not exist");
+                    throw image.bad(p + kind + 2, "symbol " + i + " is in section " + ndx + ", which does not exist");
                 }
             } else if (ndx >= sections && ndx < Elf.SHN_LORESERVE) {
-                throw image.bad(p + 6, "symbol " + i + " is in section " + ndx + ", which does not exist");
+                throw image.bad(p + kind + 2, "symbol " + i + " is in section " + ndx + ", which does not exist");
             }
             shndx[i] = ndx;
-            value[i] = LE.i64(data, p + 8);
-            size[i] = LE.i64(data, p + 16);
+            value[i] = image.word(p + 8, p + 4);
+            size[i] = image.word(p + 16, p + 8);
         }
     }
 
@@ -106,15 +112,26 @@ public final class ElfSymbols {
     }
 
     public String name(int i) {
-        return image.string(namesAt, namesSize, nameOffset[i] & 0xffff_ffffL, tableAt + (long) i * Elf.SYM_SIZE);
+        return image.string(namesAt, namesSize, nameOffset[i] & 0xffff_ffffL, at(i));
     }
 
     public boolean hasName(int i) {
         return nameOffset[i] != 0 && LE.u8(image.data(), namesAt + (nameOffset[i] & 0xffff_ffffL)) != 0;
     }
 
+    /// st_value as it stands in the file.
     public long value(int i) {
         return value[i];
+    }
+
+    /// The address of what a symbol names: on arm without the bit that says that a function is Thumb code, as nm has it.
+    public long address(int i) {
+        boolean marked = !wide && image.fileHeader().machine() == Elf.EM_ARM && (type(i) == Elf.STT_FUNC || type(i) == Elf.STT_GNU_IFUNC);
+        return marked ? value[i] & -2 : value[i];
+    }
+
+    private long at(int i) {
+        return tableAt + (long) i * (wide ? Elf.SYM_SIZE : NARROW_SYM);
     }
 
     public long size(int i) {

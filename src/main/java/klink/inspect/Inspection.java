@@ -85,7 +85,7 @@ public final class Inspection {
 
     private void printText(PrintStream out) {
         var h = image.fileHeader();
-        out.println(image.file() + ": ELF64 " + Names.machine(h.machine()) + " " + kind() + ", entry 0x" + Long.toHexString(h.entry())
+        out.println(image.file() + (image.isWide() ? ": ELF64 " : ": ELF32 ") + Names.machine(h.machine()) + " " + kind() + ", entry 0x" + Long.toHexString(h.entry())
                 + String.format(Locale.ROOT, ", %d segments, %d sections, %,d symbols", image.segmentList().size(),
                         Math.max(0, image.sections().size() - 1), Math.max(0, image.symbols().count() - 1)));
         int failed = 0;

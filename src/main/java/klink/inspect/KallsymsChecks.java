@@ -41,7 +41,7 @@ final class KallsymsChecks {
         for (int i = 1; i < symbols.count(); i++) {
             char letter = NmLetters.of(image, i);
             if (letter != 0) {
-                there.merge(key(letter, symbols.name(i), symbols.value(i)), 1, Integer::sum);
+                there.merge(key(letter, symbols.name(i), symbols.address(i)), 1, Integer::sum);
             }
         }
         int start = symbols.find("__per_cpu_start");

@@ -37,8 +37,8 @@ final class KallsymsTable {
             throw image.bad(at, "kallsyms_num_syms is " + (count & 0xffff_ffffL));
         }
         long offsets = table("kallsyms_offsets", 4L * count);
-        table("kallsyms_relative_base", 8);
-        base = RelativeEntries.of(image).word(image.symbols().value(image.symbols().find("kallsyms_relative_base")));
+        long baseAt = table("kallsyms_relative_base", image.word());
+        base = image.isWide() ? RelativeEntries.of(image).word(image.symbols().value(image.symbols().find("kallsyms_relative_base"))) : LE.u32(image.data(), baseAt);
         names = new String[count];
         nameOffsets = new int[count];
         addresses = new long[count];
@@ -46,7 +46,7 @@ final class KallsymsTable {
         namesSize = decodeNames(tokens);
         boolean negative = false;
         for (int i = 0; i < count; i++) {
-            negative |= LE.i32(image.data(), offsets + 4L * i) < 0;
+            negative |= image.isWide() && LE.i32(image.data(), offsets + 4L * i) < 0; // no 32-bit kernel of ours has percpu symbols apart
         }
         absolutePercpu = negative;
         for (int i = 0; i < count; i++) {
@@ -202,7 +202,7 @@ final class KallsymsTable {
         return null;
     }
 
-    /// Pointers of the table's layout are 64-bit; that is all [ElfImage] reads.
+    /// Objects have no such table yet.
     static boolean understands(ElfImage image) {
         return image.fileHeader().type() != Elf.ET_REL;
     }

@@ -85,11 +85,26 @@ final class LayoutChecks {
             Segment a = sorted.get(i - 1);
             Segment b = sorted.get(i);
             long gap = kind.equals("virtual") ? b.vaddr() - a.vaddr() : b.paddr() - a.paddr();
-            if (Long.compareUnsigned(a.memsz(), gap) > 0) {
+            if (Long.compareUnsigned(a.memsz(), gap) > 0 && !isOverlay(a, b)) {
                 return describe(a) + " and " + describe(b) + " overlap in " + kind + " memory";
             }
         }
         return null;
+    }
+
+    /// Two parts of an overlay run at one address, to which each is copied from where it was loaded (arm's exception vectors).
+    private static boolean isOverlay(Segment a, Segment b) {
+        return a.vaddr() == b.vaddr() && a.paddr() != a.vaddr() && b.paddr() != b.vaddr() && a.paddr() != b.paddr();
+    }
+
+    private boolean isOverlay(Section a, Section b) {
+        Segment x = null;
+        Segment y = null;
+        for (Segment s : image.segmentList()) {
+            x = s.type() == Elf.PT_LOAD && s.fileOffset() <= a.fileOffset() && a.fileOffset() + a.size() <= s.fileOffset() + s.filesz() ? s : x;
+            y = s.type() == Elf.PT_LOAD && s.fileOffset() <= b.fileOffset() && b.fileOffset() + b.size() <= s.fileOffset() + s.filesz() ? s : y;
+        }
+        return x != null && y != null && isOverlay(x, y);
     }
 
     private static String describe(Segment s) {
@@ -143,7 +158,8 @@ final class LayoutChecks {
             boolean linked = image.fileHeader().type() != Elf.ET_REL;
             if (linked && s.align() > 1 && (s.address() & s.align() - 1) != 0) {
                 wrong = s.name() + " at 0x" + Long.toHexString(s.address()) + " is not aligned to " + s.align();
-            } else if (linked && i > 0 && Long.compareUnsigned(sorted.get(i - 1).size(), s.address() - sorted.get(i - 1).address()) > 0) {
+            } else if (linked && i > 0 && Long.compareUnsigned(sorted.get(i - 1).size(), s.address() - sorted.get(i - 1).address()) > 0
+                    && !isOverlay(sorted.get(i - 1), s)) {
                 wrong = sorted.get(i - 1).name() + " and " + s.name() + " overlap";
             }
         }

@@ -48,7 +48,8 @@ final class RelocationComparison {
         Map<String, Section> inB = Comparison.byName(b);
         for (Map.Entry<String, Section> e : inA.entrySet()) {
             Section y = inB.get(e.getKey());
-            if (e.getValue().type() == Elf.SHT_RELA && !e.getValue().isAlloc() && y != null && y.type() == Elf.SHT_RELA) {
+            int type = e.getValue().type();
+            if ((type == Elf.SHT_RELA || type == Elf.SHT_REL) && !e.getValue().isAlloc() && y != null && y.type() == type) {
                 compare(e.getKey(), e.getValue(), y);
             }
         }

@@ -4,10 +4,12 @@ import klink.elf.Elf;
 import klink.inspect.ElfImage.Section;
 import klink.mem.LE;
 
-/// One RELA table: three words an entry (offset, info, addend), as the file holds them. A kernel linked
+/// One table of relocations: three words an entry (offset, info, addend), as a 64-bit file holds them. Entries of a 32-bit one have no addend, which
+/// reads as 0. A kernel linked
 /// with `--emit-relocs` keeps about 1.1 million for its loaded sections.
 public final class Relocations {
     private static final int WORDS = 3;
+    private static final int NARROW_REL = 8;
 
     private final long[] words;
 
@@ -17,10 +19,11 @@ public final class Relocations {
 
     static Relocations read(ElfImage image, Section rela) {
         long at = rela.fileOffset();
-        if (rela.entsize() != Elf.RELA_SIZE || rela.size() % Elf.RELA_SIZE != 0) {
+        int entry = image.isWide() ? Elf.RELA_SIZE : NARROW_REL;
+        if (rela.entsize() != entry || rela.size() % entry != 0) {
             throw image.bad(at, "relocation section " + rela.name() + " of " + rela.size() + " bytes with entries of " + rela.entsize());
         }
-        long count = rela.size() / Elf.RELA_SIZE;
+        long count = rela.size() / entry;
         if (count > Integer.MAX_VALUE / WORDS) {
             throw image.bad(at, "relocation section " + rela.name() + " is too large");
         }
@@ -28,11 +31,18 @@ public final class Relocations {
             throw image.bad(at, "relocation section " + rela.name() + " is for section " + rela.info() + ", which does not exist");
         }
         var words = new long[(int) count * WORDS];
-        LE.longs(image.data(), at, words, 0, words.length);
+        if (image.isWide()) {
+            LE.longs(image.data(), at, words, 0, words.length);
+        }
+        for (int i = 0; i < count && !image.isWide(); i++) {
+            long info = LE.u32(image.data(), at + 8L * i + 4);
+            words[WORDS * i] = LE.u32(image.data(), at + 8L * i);
+            words[WORDS * i + 1] = info >> 8 << 32 | info & 0xff;
+        }
         int symbols = image.symbols().count();
         for (int i = 0; i < count; i++) {
             if (words[WORDS * i + 1] >>> 32 >= Math.max(1, symbols)) {
-                throw image.bad(at + (long) i * Elf.RELA_SIZE + 8,
+                throw image.bad(at + (long) i * entry + entry / 3,
                         "relocation " + i + " of " + rela.name() + " is against symbol " + (words[WORDS * i + 1] >>> 32) + ", which does not exist");
             }
         }

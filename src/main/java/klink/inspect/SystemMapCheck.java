@@ -20,9 +20,9 @@ final class SystemMapCheck {
     private static final String[] SUFFIXES_6_12 = {"_from_arm", "_from_thumb", "_veneer"};
     private static final String[] INFIXES_6_12 = {".long_branch.", ".plt_branch."};
 
-    private record Line(long address, String name, char letter) {
+    private record Line(long address, int digits, String name, char letter) {
         String text() {
-            return String.format(java.util.Locale.ROOT, "%016x %c %s", address, letter, name);
+            return String.format(java.util.Locale.ROOT, "%0" + digits + "x %c %s", address, letter, name);
         }
     }
 
@@ -50,7 +50,7 @@ final class SystemMapCheck {
         for (int i = 1; i < symbols.count(); i++) {
             char letter = NmLetters.of(image, i);
             if (letter != 0 && "aNUwv".indexOf(letter) < 0) {
-                lines.add(new Line(symbols.value(i), symbols.name(i), letter));
+                lines.add(new Line(symbols.address(i), 2 * image.word(), symbols.name(i), letter));
             }
         }
         lines.sort(Comparator.comparing(Line::address, Long::compareUnsigned).thenComparing(Line::name));

@@ -29,7 +29,7 @@ final class TableChecks {
         Section s = image.section("__ex_table").orElse(null);
         int entry = switch (image.fileHeader().machine()) {
             case Elf.EM_X86_64, Elf.EM_AARCH64 -> 12;
-            case Elf.EM_PPC64 -> 8;
+            case Elf.EM_PPC64, Elf.EM_ARM -> 8;
             default -> 0;
         };
         if (s == null || !s.hasBytes() || s.size() == 0 || entry == 0) {
@@ -49,12 +49,12 @@ final class TableChecks {
                 "main_extable_sort_needed is 0");
     }
 
-    /// Entries whose first field is a 32-bit offset from itself.
+    /// Entries whose first field is a 32-bit offset from itself, or on arm an address.
     private String unsorted(Section s, int entry) {
         MemorySegment bytes = image.bytes(s);
         long last = Long.MIN_VALUE;
         for (long at = 0; at + entry <= s.size(); at += entry) {
-            long address = at + LE.i32(bytes, at);
+            long address = image.isWide() ? at + LE.i32(bytes, at) : LE.u32(bytes, at) - s.address();
             if (address < last) {
                 return "entry " + at / entry + " is for 0x" + Long.toHexString(s.address() + address) + ", below the entry before it";
             }
@@ -88,7 +88,8 @@ final class TableChecks {
             checks.none("mcount", "no mcount table");
             return;
         }
-        Section s = size < 0 || size % 8 != 0 ? null : image.sectionAt(symbols.value(start), size).orElse(null);
+        int word = image.word();
+        Section s = size < 0 || size % word != 0 ? null : image.sectionAt(symbols.value(start), size).orElse(null);
         if (s == null) {
             checks.fail("mcount", "__start_mcount_loc..__stop_mcount_loc are " + size + " bytes in no section");
             return;
@@ -96,8 +97,8 @@ final class TableChecks {
         var words = RelativeEntries.of(image);
         String wrong = null;
         long last = 0;
-        for (long i = 0; i < size / 8 && wrong == null; i++) {
-            long address = words.word(symbols.value(start) + 8 * i);
+        for (long i = 0; i < size / word && wrong == null; i++) {
+            long address = image.isWide() ? words.word(symbols.value(start) + 8 * i) : LE.u32(image.data(), s.fileOffset() + symbols.value(start) - s.address() + 4 * i);
             if (Long.compareUnsigned(address, last) < 0) {
                 wrong = "entry " + i + " is for 0x" + Long.toHexString(address) + ", below the entry before it";
             }
@@ -105,9 +106,9 @@ final class TableChecks {
         }
         if (wrong != null && words.count() > 0) {
             // scripts/sorttable.c of 6.1 and 6.12 cannot move RELATIVE entries along; the kernel sorts at boot.
-            checks.none("mcount", size / 8 + " entries, not sorted: they move with the image");
+            checks.none("mcount", size / word + " entries, not sorted: they move with the image");
             return;
         }
-        checks.result("mcount", wrong, size / 8 + " entries, sorted");
+        checks.result("mcount", wrong, size / word + " entries, sorted");
     }
 }

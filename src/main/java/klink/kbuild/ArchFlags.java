@@ -3,7 +3,8 @@ package klink.kbuild;
 import java.util.List;
 import klink.kernel.Config;
 
-/// What an architecture's Makefile adds to the link of vmlinux (arch/x86/Makefile, arch/arm64/Makefile; 6.1): for trees
+/// What an architecture's Makefile adds to the link of vmlinux (arch/x86/Makefile, arch/arm64/Makefile, arch/arm/Makefile,
+/// arch/powerpc/Makefile; 6.1): for trees
 /// that have not been linked yet and so have no record of it.
 ///
 /// @param base      KBUILD_LDFLAGS
@@ -12,12 +13,20 @@ import klink.kernel.Config;
 /// @param libraries archives that are always searched, as far as they exist
 record ArchFlags(String base, String vmlinux, String directory, List<String> libraries) {
     static ArchFlags of(Config config) {
-        return config.has("CONFIG_ARM64") ? arm64(config) : x86(config);
+        return config.has("CONFIG_ARM64") ? arm64(config) : config.has("CONFIG_ARM") ? arm() : config.has("CONFIG_PPC64") ? powerpc(config) : x86(config);
     }
 
     private static ArchFlags x86(Config config) {
         String relocs = config.has("CONFIG_X86_NEED_RELOCS") ? "--emit-relocs --discard-none " : "";
         return new ArchFlags("-m elf_x86_64 -z noexecstack", relocs + "-z max-page-size=0x200000", "x86", List.of());
+    }
+
+    private static ArchFlags arm() {
+        return new ArchFlags("-EL -z noexecstack", "--no-undefined -X --pic-veneer -z norelro", "arm", List.of());
+    }
+
+    private static ArchFlags powerpc(Config config) {
+        return new ArchFlags("-EL -m elf64lppc -z noexecstack", config.has("CONFIG_RELOCATABLE") ? "-pie -z notext" : "-Bstatic", "powerpc", List.of());
     }
 
     private static ArchFlags arm64(Config config) {

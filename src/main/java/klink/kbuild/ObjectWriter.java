@@ -2,14 +2,17 @@ package klink.kbuild;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import klink.elf.Arm;
 import klink.elf.Elf;
+import klink.elf.ElfClass;
 import klink.mem.LE;
 import klink.mem.LongList;
 
-/// Writes a small relocatable object, little-endian ELF64: headers, sections in the order of their numbers, the section
+/// Writes a small relocatable object, little-endian: headers, sections in the order of their numbers, the section
 /// header table last. For files that klink makes for others to read; a link's own output is too large for it.
 final class ObjectWriter {
     private final int machine;
+    private final ElfClass elfClass;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private final ByteArrayOutputStream names = new ByteArrayOutputStream();
     private final LongList headers = new LongList();
@@ -17,7 +20,8 @@ final class ObjectWriter {
 
     ObjectWriter(int machine) {
         this.machine = machine;
-        body.writeBytes(new byte[Elf.EHDR_SIZE]);
+        elfClass = machine == Elf.EM_ARM ? ElfClass.ELF32 : ElfClass.ELF64;
+        body.writeBytes(new byte[elfClass.ehdr]);
         names.write(0);
         header(0, 0, 0, 0, 0);
     }
@@ -67,21 +71,75 @@ final class ObjectWriter {
             body.write(0);
         }
         int table = body.size();
-        body.writeBytes(bytes(headers));
+        body.writeBytes(elfClass.is64() ? bytes(headers) : narrowHeaders());
         byte[] file = body.toByteArray();
         LE.put32(file, 0, Elf.ELFMAG);
-        file[4] = Elf.ELFCLASS64;
+        file[4] = (byte) elfClass.ident;
         file[5] = Elf.ELFDATA2LSB;
         file[6] = 1;
         LE.put16(file, 16, Elf.ET_REL);
         LE.put16(file, 18, machine);
         LE.put32(file, 20, 1);
-        LE.put64(file, 40, table);
-        LE.put16(file, 52, Elf.EHDR_SIZE);
-        LE.put16(file, 58, Elf.SHDR_SIZE);
-        LE.put16(file, 60, headers.size() / 8);
-        LE.put16(file, 62, namesNdx);
+        int tail = elfClass.ehdr - 12;
+        if (elfClass.is64()) {
+            LE.put64(file, 40, table);
+        } else {
+            LE.put32(file, 32, table);
+            LE.put32(file, 36, Arm.EF_ARM_EABI_VER5);
+        }
+        LE.put16(file, tail, elfClass.ehdr);
+        LE.put16(file, tail + 6, elfClass.shdr);
+        LE.put16(file, tail + 8, headers.size() / 8);
+        LE.put16(file, tail + 10, namesNdx);
         return file;
+    }
+
+    ElfClass elfClass() {
+        return elfClass;
+    }
+
+    private byte[] narrowHeaders() {
+        var bytes = new byte[headers.size() / 8 * elfClass.shdr];
+        for (int from = 0, to = 0; from < headers.size(); from += 8, to += elfClass.shdr) {
+            LE.put64(bytes, to, headers.get(from)); // sh_name, sh_type
+            for (int i = 1; i < 5; i++) {
+                LE.put32(bytes, to + 4 + 4 * i, (int) headers.get(from + i));
+            }
+            LE.put64(bytes, to + 24, headers.get(from + 5)); // sh_link, sh_info
+            LE.put32(bytes, to + 32, (int) headers.get(from + 6));
+            LE.put32(bytes, to + 36, (int) headers.get(from + 7));
+        }
+        return bytes;
+    }
+
+    /// A symbol table in the class of the file.
+    /// @param words three a symbol, as ELF64 has them
+    byte[] symbols(LongList words) {
+        if (elfClass.is64()) {
+            return bytes(words);
+        }
+        var bytes = new byte[words.size() / 3 * elfClass.sym];
+        for (int from = 0, to = 0; from < words.size(); from += 3, to += elfClass.sym) {
+            LE.put32(bytes, to, (int) words.get(from));
+            LE.put32(bytes, to + 4, (int) words.get(from + 1));
+            LE.put32(bytes, to + 8, (int) words.get(from + 2));
+            LE.put32(bytes, to + 12, (int) (words.get(from) >>> 32));
+        }
+        return bytes;
+    }
+
+    /// Relocations in the class of the file; without their addends, which stand where they apply, in the 32-bit one.
+    /// @param words three a relocation, as ELF64 has them
+    byte[] relocations(LongList words) {
+        if (elfClass.is64()) {
+            return bytes(words);
+        }
+        var bytes = new byte[words.size() / 3 * elfClass.relocation()];
+        for (int from = 0, to = 0; from < words.size(); from += 3, to += elfClass.relocation()) {
+            LE.put32(bytes, to, (int) words.get(from));
+            LE.put32(bytes, to + 4, (int) (words.get(from + 1) >>> 32) << 8 | (int) words.get(from + 1) & 0xff);
+        }
+        return bytes;
     }
 
     static byte[] bytes(LongList words) {

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import klink.elf.Elf;
+import klink.elf.ElfClass;
 import klink.input.ObjectFile;
+import klink.input.RelocationTable;
 import klink.input.SectionBytes;
 import klink.mem.LE;
 import klink.mem.LongList;
@@ -157,20 +159,20 @@ public final class StandIn {
             }
         }
         for (int r = 1; r < file.sectionCount(); r++) {
-            if (file.type(r) != Elf.SHT_RELA || file.info(r) != ndx) {
+            if (!RelocationTable.is(file, r) || file.info(r) != ndx) {
                 continue;
             }
-            MemorySegment rela = SectionBytes.of(file, r);
-            for (long at = 0; at + Elf.RELA_SIZE <= rela.byteSize(); at += Elf.RELA_SIZE) {
-                long info = LE.i64(rela, at + 8);
-                int symbol = (int) (info >>> 32);
+            long[] one = new long[3];
+            for (long i = 0; i < RelocationTable.count(file, r); i++) {
+                RelocationTable.read(file, r, i, 1, one);
+                int symbol = (int) (one[1] >>> 32);
                 if (symbol < 0 || symbol >= file.symbolCount()) {
-                    throw file.bad(file.fileOffset(r) + at + 8, "relocation names symbol " + Integer.toUnsignedString(symbol) + " of " + file.symbolCount());
+                    throw file.bad(file.fileOffset(r) + i * RelocationTable.entrySize(file), "relocation names symbol " + Integer.toUnsignedString(symbol) + " of " + file.symbolCount());
                 }
-                references.add(base + LE.i64(rela, at));
+                references.add(base + one[0]);
                 references.add(symbol >= file.firstGlobal() ? symbols.global(f, symbol) : -1 - moved.computeIfAbsent(symbol, s -> local(file, s)));
-                references.add(info & 0xffff_ffffL);
-                references.add(LE.i64(rela, at + 16));
+                references.add(one[1] & 0xffff_ffffL);
+                references.add(one[2]);
             }
         }
     }
@@ -226,11 +228,12 @@ public final class StandIn {
         file.section(GPL, "___ksymtab_gpl+", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 1, new byte[0]);
         file.section(STRINGS, "__ksymtab_strings", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 1, strings.toByteArray());
         file.section(EXPORTS, ".export_symbol", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 8, exports.toByteArray());
-        file.section(EXPORTS_RELA, ".rela.export_symbol", Elf.SHT_RELA, Elf.SHF_INFO_LINK, 8, ObjectWriter.bytes(rela));
-        file.linked(EXPORTS_RELA, SYMTAB, EXPORTS, Elf.RELA_SIZE);
+        ElfClass of = file.elfClass();
+        file.section(EXPORTS_RELA, of.relocationPrefix() + ".export_symbol", of.relocations(), Elf.SHF_INFO_LINK, of.word, file.relocations(rela));
+        file.linked(EXPORTS_RELA, SYMTAB, EXPORTS, of.relocation());
         file.section(COMMENTS, ".comment", Elf.SHT_PROGBITS, 0, 1, (COMMENT + "\0").getBytes(StandardCharsets.UTF_8));
-        file.section(SYMTAB, ".symtab", Elf.SHT_SYMTAB, 0, 8, ObjectWriter.bytes(symtab));
-        file.linked(SYMTAB, STRTAB, 1 + locals.size() / 3, Elf.SYM_SIZE);
+        file.section(SYMTAB, ".symtab", Elf.SHT_SYMTAB, 0, of.word, file.symbols(symtab));
+        file.linked(SYMTAB, STRTAB, 1 + locals.size() / 3, of.sym);
         file.section(STRTAB, ".strtab", Elf.SHT_STRTAB, 0, 1, names.toByteArray());
         file.names(SHSTRTAB);
         if (hasModinfo) {

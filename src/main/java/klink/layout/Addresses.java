@@ -1,6 +1,8 @@
 package klink.layout;
 
 import java.util.List;
+import klink.elf.Arm;
+import klink.input.ObjectFile;
 import klink.merge.MergedSections;
 import klink.place.OutputSection;
 import klink.place.Placement;
@@ -9,6 +11,10 @@ import klink.resolve.Symbols;
 /// Every address of the image: of output sections, of input sections in them, of the script's
 /// symbols, and the segments that load it all. Made by [Layout]; nothing changes afterwards.
 public final class Addresses {
+    /// Marks of a script symbol's type: what it stands for is arm code of a mode.
+    static final int THUMB = 0x20;
+    static final int CODE = 0x40;
+
     /// One program header.
     /// @param sections ids of the output sections it covers, in address order
     public record Segment(String name, int type, int flags, long offset, long vaddr, long paddr, long filesz, long memsz, long align,
@@ -150,7 +156,13 @@ public final class Addresses {
 
     /// STT_ of a script symbol: that of the one symbol its value is made of, else NOTYPE.
     public int scriptType(int global) {
-        return scriptType[scripts.of(global)];
+        return scriptType[scripts.of(global)] & 0xf;
+    }
+
+    /// Its mode, as [ObjectFile#symbolMode] has it: that of the one function its value is made of.
+    public long scriptMode(int global) {
+        int type = scriptType[scripts.of(global)];
+        return (type & THUMB) != 0 ? Arm.THUMB : (type & CODE) != 0 ? Arm.CODE : 0;
     }
 
     /// Program headers in order.
@@ -183,6 +195,15 @@ public final class Addresses {
         return switch (symbols.kind(global)) {
             case Symbols.SCRIPT -> scriptAddress(global);
             case Symbols.DEFINED, Symbols.DEFINED_WEAK -> symbolAddress(symbols.definingFile(global), symbols.definingSymbol(global), merged);
+            default -> 0;
+        };
+    }
+
+    /// The mode of what a global symbol names, as [ObjectFile#symbolMode] has it.
+    public long globalMode(int global) {
+        return switch (symbols.kind(global)) {
+            case Symbols.SCRIPT -> scriptMode(global);
+            case Symbols.DEFINED, Symbols.DEFINED_WEAK -> symbols.file(symbols.definingFile(global)).symbolMode(symbols.definingSymbol(global));
             default -> 0;
         };
     }

@@ -1,5 +1,7 @@
 package klink.layout;
 
+import klink.elf.ElfClass;
+
 /// What layout needs of the command line and the target.
 ///
 /// @param maxPageSize    `-z max-page-size`
@@ -10,6 +12,7 @@ package klink.layout;
 /// @param execStack      `-z execstack`
 /// @param stackHeader    make a PT_GNU_STACK header where the script has no PHDRS
 /// @param relocatable    `-r`: no addresses, no segments
+/// @param elfClass       whose headers stand before the sections
 /// @param starts         addresses of sections (`-Ttext`, `--section-start`) and of SEGMENT_START's segments
 public record Options(long maxPageSize, long commonPageSize, boolean keepsEmpty, boolean separateCode, boolean execStack,
-        boolean stackHeader, boolean relocatable, java.util.Map<String, Long> starts) {}
+        boolean stackHeader, boolean relocatable, ElfClass elfClass, java.util.Map<String, Long> starts) {}

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import klink.elf.Arm;
 import klink.elf.Elf;
 import klink.mem.IntList;
 import klink.place.OutputSection;
@@ -66,9 +67,9 @@ final class Segments {
 
     static void assign(Script script, Addresses at, Options options, Report report) {
         if (options.relocatable()) {
-            at.headerSize = Elf.EHDR_SIZE;
-            at.endOfAlloc = Elf.EHDR_SIZE;
-            long offset = Elf.EHDR_SIZE;
+            at.headerSize = options.elfClass().ehdr;
+            at.endOfAlloc = options.elfClass().ehdr;
+            long offset = options.elfClass().ehdr;
             for (int s = 0; s < at.n; s++) {
                 if (at.kept[s] && (at.flags[s] & Elf.SHF_ALLOC) != 0) {
                     offset = offset + at.align[s] - 1 & -at.align[s];
@@ -89,7 +90,7 @@ final class Segments {
         } else {
             s.byAccess();
         }
-        at.headerSize = Elf.EHDR_SIZE + (long) s.drafts.size() * Elf.PHDR_SIZE;
+        at.headerSize = options.elfClass().ehdr + (long) s.drafts.size() * options.elfClass().phdr;
         s.offsets();
         s.checkFileSize();
         s.checkOverlap();
@@ -208,6 +209,7 @@ final class Segments {
             drafts.add(d);
         }
         property();
+        unwind();
         if (options.stackHeader()) {
             drafts.add(new Draft(STACK, Elf.PT_GNU_STACK, Elf.PF_R | Elf.PF_W | (options.execStack() ? Elf.PF_X : 0), null, false));
         }
@@ -220,6 +222,18 @@ final class Segments {
                 var d = new Draft("property", Elf.PT_GNU_PROPERTY, -1, null, false);
                 d.sections.add(s);
                 drafts.add(d);
+                return;
+            }
+        }
+    }
+
+    /// PT_ARM_EXIDX, where a program's unwinder finds its index (EHABI32); a kernel has it in a section of another name.
+    private void unwind() {
+        for (int s = 0; s < at.n; s++) {
+            if (isLoaded(s) && at.type[s] == Arm.SHT_ARM_EXIDX && at.section(s).name().equals(".ARM.exidx")) {
+                var d = new Draft("unwind", Arm.PT_ARM_EXIDX, -1, null, false);
+                d.sections.add(s);
+                drafts.addFirst(d);
                 return;
             }
         }
@@ -242,7 +256,7 @@ final class Segments {
     }
 
     private boolean hasRoomForHeaders(int s) {
-        long need = Elf.EHDR_SIZE + 8L * Elf.PHDR_SIZE;
+        long need = options.elfClass().ehdr + 8L * options.elfClass().phdr;
         return Long.remainderUnsigned(at.vma[s], options.maxPageSize()) >= need;
     }
 
@@ -366,16 +380,17 @@ final class Segments {
 
     private Addresses.Segment other(Draft d, Addresses.Segment[] made) {
         if (d.type == Elf.PT_PHDR || d.headers && d.sections.isEmpty()) {
-            long size = at.headerSize - Elf.EHDR_SIZE;
+            int ehdr = options.elfClass().ehdr;
+            long size = at.headerSize - ehdr;
             long vaddr = 0;
             long paddr = 0;
             for (Addresses.Segment load : made) {
                 if (load != null && load.offset() == 0) {
-                    vaddr = load.vaddr() + Elf.EHDR_SIZE;
-                    paddr = load.paddr() + Elf.EHDR_SIZE;
+                    vaddr = load.vaddr() + ehdr;
+                    paddr = load.paddr() + ehdr;
                 }
             }
-            return new Addresses.Segment(d.name, d.type, flags(d), Elf.EHDR_SIZE, vaddr, paddr, size, size, 8, new int[0]);
+            return new Addresses.Segment(d.name, d.type, flags(d), ehdr, vaddr, paddr, size, size, options.elfClass().word, new int[0]);
         }
         if (d.sections.isEmpty()) {
             return new Addresses.Segment(d.name, d.type, flags(d), 0, 0, 0, 0, 0, emptyAlignment(d), new int[0]);
@@ -408,7 +423,7 @@ final class Segments {
     }
 
     private long emptyAlignment(Draft d) {
-        return d.type == Elf.PT_LOAD ? options.maxPageSize() : d.name.equals(STACK) ? 16 : 8;
+        return d.type == Elf.PT_LOAD ? options.maxPageSize() : d.name.equals(STACK) ? 16 : options.elfClass().word;
     }
 
     /// Sections that would be loaded over each other: nothing good can come of it.

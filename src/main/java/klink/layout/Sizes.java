@@ -87,6 +87,18 @@ public final class Sizes {
         return new Sizes(this, bytes);
     }
 
+    /// Bytes in the image of every section: a copy.
+    long[] all() {
+        return size.clone();
+    }
+
+    /// The same, with other sizes for all sections.
+    Sizes withAll(long[] bytes) {
+        var s = with(0, bytes[0], alignment(0));
+        System.arraycopy(bytes, 0, s.size, 0, bytes.length);
+        return s;
+    }
+
     /// Bytes of the veneers that stand behind a section, on the next multiple of 4.
     public int veneers(int section) {
         return veneers == null ? 0 : veneers[section];

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import klink.elf.Arm;
 import klink.elf.Elf;
+import klink.input.ObjectFile;
 import klink.merge.MergedSections;
 import klink.place.OutputSection;
 import klink.place.Placement;
@@ -360,7 +362,8 @@ final class Walk implements Scope {
         } else if (last >= 0 && (now.flags[id] & Elf.SHF_ALLOC) != 0) {
             boolean overlaps = now.size[id] > 0 && Long.compareUnsigned(start, now.vma[last] + now.size[last]) < 0
                     && Long.compareUnsigned(now.vma[last], start + now.size[id]) < 0;
-            now.lma[id] = overlaps ? now.lma[last] + now.size[last] : start + (now.lma[last] - now.vma[last]);
+            boolean back = now.size[id] != 0 && Long.compareUnsigned(start + now.size[id], now.vma[last]) <= 0; // and AT should say where to, too
+            now.lma[id] = back ? start : overlaps ? now.lma[last] + now.size[last] : start + (now.lma[last] - now.vma[last]);
         } else {
             now.lma[id] = start;
         }
@@ -408,8 +411,11 @@ final class Walk implements Scope {
     private byte typeOf(String name) {
         int g = symbols.find(name);
         return switch (g < 0 ? Symbols.ABSENT : symbols.kind(g)) {
-            case Symbols.DEFINED, Symbols.DEFINED_WEAK ->
-                (byte) Elf.type(symbols.file(symbols.definingFile(g)).symbolInfo(symbols.definingSymbol(g)));
+            case Symbols.DEFINED, Symbols.DEFINED_WEAK -> {
+                ObjectFile file = symbols.file(symbols.definingFile(g));
+                long mode = file.symbolMode(symbols.definingSymbol(g));
+                yield (byte) (Elf.type(file.symbolInfo(symbols.definingSymbol(g))) | (mode == Arm.THUMB ? Addresses.THUMB : mode == Arm.CODE ? Addresses.CODE : 0));
+            }
             case Symbols.SCRIPT -> now.scriptType[scripts.of(g)];
             default -> 0;
         };
@@ -546,7 +552,7 @@ final class Walk implements Scope {
 
     @Override
     public long sizeofHeaders() {
-        return Elf.EHDR_SIZE + (long) headers * Elf.PHDR_SIZE;
+        return options.elfClass().ehdr + (long) headers * options.elfClass().phdr;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.input.RelocationTable;
 import klink.mem.IntList;
 import klink.mem.LE;
 import klink.report.Finding;
@@ -196,18 +197,18 @@ public final class Liveness {
         }
         if (relocations[section] != 0) {
             int rel = relocations[section];
-            follow(f, rel, 0, symbols.file(f).size(rel) / Elf.RELA_SIZE);
+            follow(f, rel, 0, RelocationTable.count(symbols.file(f), rel));
         }
     }
 
     private void follow(int f, int rel, long from, long to) {
         ObjectFile file = symbols.file(f);
-        if (file.type(rel) != Elf.SHT_RELA) {
+        if (!RelocationTable.is(file, rel)) {
             return; // the copy reports it
         }
         for (long done = from; done < to; done += BLOCK) {
             int n = (int) Math.min(BLOCK, to - done);
-            LE.longs(file.segment(), file.fileOffset(rel) + done * Elf.RELA_SIZE, block, 0, 3 * n);
+            RelocationTable.read(file, rel, done, n, block);
             for (int i = 0; i < n; i++) {
                 int sym = (int) (block[3 * i + 1] >>> 32);
                 if (sym <= 0 || sym >= file.symbolCount()) {

@@ -1,5 +1,6 @@
 package klink.symvers;
 
+import klink.elf.Arm;
 import klink.elf.Elf;
 import klink.elf.X86;
 import klink.kernel.Config;
@@ -21,6 +22,7 @@ record EntryReference(int type, int size) {
             case Elf.EM_X86_64 -> relative ? new EntryReference(X86.R_X86_64_PC32, 4) : new EntryReference(X86.R_X86_64_64, 8);
             case Elf.EM_AARCH64 -> relative ? new EntryReference(R_AARCH64_PREL32, 4) : new EntryReference(R_AARCH64_ABS64, 8);
             case Elf.EM_PPC64 -> relative ? new EntryReference(R_PPC64_REL32, 4) : new EntryReference(R_PPC64_ADDR64, 8);
+            case Elf.EM_ARM -> new EntryReference(Arm.R_ARM_ABS32, 4);
             default -> throw new IllegalArgumentException("no references to exported symbols for machine " + machine);
         };
     }

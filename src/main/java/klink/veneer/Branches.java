@@ -3,6 +3,8 @@ package klink.veneer;
 import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.input.RelocationTable;
+import klink.input.SectionBytes;
 import klink.layout.Addresses;
 import klink.layout.Sizes;
 import klink.mem.LE;
@@ -20,16 +22,15 @@ final class Branches {
     static final int SECTION = 0;
     /// Its address.
     static final int PLACE = 1;
-    /// How far it reaches.
-    static final int REACH = 2;
+    /// The type of its relocation.
+    static final int TYPE = 2;
     /// Where it goes, whatever the addresses: file and index of the symbol where it is defined, or `-1 - global` of a name that the script
     /// defines.
     static final int SYMBOL = 3;
     static final int ADDEND = 4;
 
-    /// What is kept of a branch that may yet become one of them: its section, offset in it, type, and SYMBOL and ADDEND as above.
+    /// What is kept of a branch that may yet become one of them: the same, but its offset in the section for its address.
     private static final int OFFSET = 1;
-    private static final int TYPE = 2;
 
     private static final int BLOCK = 1024;
 
@@ -57,7 +58,10 @@ final class Branches {
         /// Targets that the file has asked for, by a hash of them. Its other branches there will be looked at in the next round.
         private final long[] symbol = new long[SEEN];
         private final long[] addend = new long[SEEN];
+        private final int[] kind = new int[SEEN];
         private final int[] asked = new int[SEEN];
+        /// The code that is looked at, where relocations have their addends in it.
+        private byte[] code = {};
         private LongList found;
         private LongList watched;
     }
@@ -74,14 +78,17 @@ final class Branches {
         long[] buffer = desk.block;
         for (int rel = 1; rel < file.sectionCount(); rel++) {
             int section = symbols.firstSection(f) + file.info(rel);
-            if (file.type(rel) != Elf.SHT_RELA || !place.isPlaced(section) || (file.flags(file.info(rel)) & Elf.SHF_EXECINSTR) == 0) {
+            if (!RelocationTable.is(file, rel) || !place.isPlaced(section) || (file.flags(file.info(rel)) & Elf.SHF_EXECINSTR) == 0) {
                 continue;
             }
+            if (!file.is64()) {
+                read(file, file.info(rel), desk);
+            }
             long base = at.addressOfInput(section);
-            long count = file.size(rel) / Elf.RELA_SIZE;
+            long count = RelocationTable.count(file, rel);
             for (long done = 0; done < count; done += BLOCK) {
                 int n = (int) Math.min(BLOCK, count - done);
-                LE.longs(file.segment(), file.fileOffset(rel) + done * Elf.RELA_SIZE, buffer, 0, 3 * n);
+                RelocationTable.read(file, rel, done, n, buffer);
                 for (int i = 0; i < 3 * n; i += 3) {
                     long reach = machine.reach((int) buffer[i + 1]);
                     if (reach != 0) {
@@ -103,10 +110,8 @@ final class Branches {
             long symbol = watched.get(i + SYMBOL);
             long addend = watched.get(i + ADDEND);
             long p = at.addressOfInput(section) + watched.get(i + OFFSET);
-            long reach = machine.reach(type);
-            long d = distance(type, symbol, addend, p);
-            if (d > reach || d < -reach - 4) {
-                ask(f, section, p, reach, symbol, addend, desk);
+            if (!machine.reaches(type, target(type, symbol, addend), p)) {
+                ask(f, section, p, type, symbol, addend, desk);
             }
         }
         return desk.found;
@@ -137,24 +142,51 @@ final class Branches {
         if (symbol == UNDEFINED) {
             return;
         }
+        int type = (int) info;
+        if (!symbols.file(f).is64()) {
+            addend = offset + 4 > desk.code.length ? 0 : machine.addend(type, LE.i32(desk.code, (int) offset));
+        }
         long p = base + offset;
-        long d = distance((int) info, symbol, addend, p);
-        if (d <= reach - slack && d >= slack - reach - 4 && isInCode(symbol)) {
+        long target = target(type, symbol, addend);
+        boolean reaches = machine.reaches(type, target, p);
+        long d = (machine.hasModes() ? target & 0xffff_ffffL : target) - p;
+        if (reaches && d <= reach - slack && d >= slack - machine.reachBack(type) && isInCode(symbol)) {
             return;
         }
         desk.watched = desk.watched == null ? new LongList(8 * FIELDS) : desk.watched;
         desk.watched.add(section);
         desk.watched.add(offset);
-        desk.watched.add((int) info);
+        desk.watched.add(type);
         desk.watched.add(symbol);
         desk.watched.add(addend);
-        if (d > reach || d < -reach - 4) {
-            ask(f, section, p, reach, symbol, addend, desk);
+        if (!reaches) {
+            ask(f, section, p, type, symbol, addend, desk);
         }
     }
 
-    private long distance(int type, long symbol, long addend, long p) {
-        return address(symbol, at) + addend + (machine.callsLocalEntry(type) ? localEntry(symbol) : 0) - p;
+    private static void read(ObjectFile file, int ndx, Desk desk) {
+        long size = file.type(ndx) == Elf.SHT_NOBITS || SectionBytes.isCompressed(file, ndx) ? 0 : file.size(ndx);
+        if (size > Integer.MAX_VALUE - 16) {
+            throw file.bad(file.fileOffset(ndx), "section " + file.sectionName(ndx) + " of " + size + " bytes is too large for its machine");
+        }
+        if (desk.code.length < size) {
+            desk.code = new byte[(int) size + 4096];
+        }
+        LE.bytes(file.segment(), file.fileOffset(ndx), desk.code, 0, (int) size);
+    }
+
+    /// Where a branch goes, with the mode of what is there.
+    private long target(int type, long symbol, long addend) {
+        return address(symbol, at) + addend + (machine.callsLocalEntry(type) ? localEntry(symbol) : 0) | mode(symbol);
+    }
+
+    private long mode(long symbol) {
+        return !machine.hasModes() ? 0 : symbol < 0 ? at.scriptMode((int) (-1 - symbol)) : symbols.file((int) (symbol >>> 32)).symbolMode((int) symbol);
+    }
+
+    /// The kind of veneer that helps a branch to a symbol.
+    int kind(int type, long symbol) {
+        return machine.veneerKind(type, mode(symbol));
     }
 
     /// Whether the symbol moves as [#stretch] has it.
@@ -167,38 +199,44 @@ final class Branches {
         return section > 0 && (symbols.file(f).flags(section) & Elf.SHF_EXECINSTR) != 0;
     }
 
-    private void ask(int f, int section, long p, long reach, long symbol, long addend, Desk desk) {
-        int h = Slots.hash(symbol, addend) & SEEN - 1;
-        if (desk.asked[h] == f + 1 && desk.symbol[h] == symbol && desk.addend[h] == addend) {
+    private void ask(int f, int section, long p, int type, long symbol, long addend, Desk desk) {
+        int kind = kind(type, symbol);
+        int h = Slots.hash(symbol, addend + kind) & SEEN - 1;
+        if (desk.asked[h] == f + 1 && desk.symbol[h] == symbol && desk.addend[h] == addend && desk.kind[h] == kind) {
             return;
         }
-        int target = slots.find(symbol, addend);
-        if (target >= 0 && isServed(target, section, p, reach)) {
+        int target = slots.find(symbol, addend, kind);
+        if (target >= 0 && isServed(target, section, p, type)) {
             return;
         }
         desk.asked[h] = f + 1;
         desk.symbol[h] = symbol;
         desk.addend[h] = addend;
+        desk.kind[h] = kind;
         desk.found = desk.found == null ? new LongList() : desk.found;
         desk.found.add(section);
         desk.found.add(p);
-        desk.found.add(reach);
+        desk.found.add(type);
         desk.found.add(symbol);
         desk.found.add(addend);
     }
 
     /// Whether a veneer stands in reach of a branch. Only one of its own output section counts: `.init.text` is gone once
     /// the kernel has started.
-    boolean isServed(int target, int section, long p, long reach) {
+    boolean isServed(int target, int section, long p, int type) {
         int out = place.outputOf(section);
         for (int v = slots.last(target); v >= 0; v = slots.previous(v)) {
             int host = slots.host(v);
-            long d = Hosts.end(host, at, sizes) + (long) slots.number(v) * machine.veneerSize() - p;
-            if (d <= reach && d >= -reach - 4 && place.outputOf(host) == out) {
+            if (machine.reaches(type, address(v), p) && place.outputOf(host) == out) {
                 return true;
             }
         }
         return false;
+    }
+
+    /// The address of a veneer, with the mode that it is entered in.
+    long address(int veneer) {
+        return Hosts.end(slots.host(veneer), at, sizes) + slots.offset(veneer) | machine.veneerMode(slots.kind(veneer));
     }
 
     private static final long UNDEFINED = Long.MIN_VALUE;
@@ -221,9 +259,9 @@ final class Branches {
         return symbol < 0 ? where.scriptAddress((int) (-1 - symbol)) : where.symbolAddress((int) (symbol >>> 32), (int) symbol, merged);
     }
 
-    /// The address of a veneer's target.
+    /// The address of a veneer's target, with the mode of what is there.
     long target(int veneer) {
-        return address(slots.symbol(veneer), at) + slots.addend(veneer);
+        return address(slots.symbol(veneer), at) + slots.addend(veneer) | mode(slots.symbol(veneer));
     }
 
     private int localEntry(long symbol) {

@@ -21,15 +21,13 @@ final class Hosts {
     /// Code that the kernel asks questions about by its bounds: taken if the output section has no other.
     private static final List<String> BOUNDED = List.of(".softirqentry.text", ".irqentry.text", ".noinstr.text");
 
-    private final int veneerSize;
     private final Slots slots;
     /// In order of address, which no round changes.
     private final int[] places;
     /// Indices of the places that have veneers, rising.
     private final IntList used = new IntList();
 
-    Hosts(Symbols symbols, Placement place, int veneerSize, Slots slots, int out) {
-        this.veneerSize = veneerSize;
+    Hosts(Symbols symbols, Placement place, Slots slots, int out) {
         this.slots = slots;
         int[] all = place.inputsOf(place.sections().get(out));
         int[] unbounded = places(symbols, all, BOUNDED);
@@ -63,15 +61,17 @@ final class Hosts {
     }
 
     /// A section behind which a veneer for a branch can stand: one that has some already, else the last that it reaches.
+    /// @param reach how far the branch reaches forwards
+    /// @param back  the same backwards
     /// @return section id, or -1 if there is none
-    int pick(long p, long reach, Addresses at, Sizes sizes) {
+    int pick(long p, long reach, long back, Addresses at, Sizes sizes) {
         for (long slack : SLACK) {
-            int i = firstUsed(p - reach + slack, at, sizes);
+            int i = firstUsed(p - back + slack, at, sizes);
             if (i < used.size() && next(used.get(i), at, sizes) <= p + reach - slack) {
                 return places[used.get(i)];
             }
             int k = lastPlace(p + reach - slack, at, sizes);
-            if (k >= 0 && next(k, at, sizes) >= p - reach + slack) {
+            if (k >= 0 && next(k, at, sizes) >= p - back + slack) {
                 use(k);
                 return places[k];
             }
@@ -81,7 +81,7 @@ final class Hosts {
 
     /// Where the next veneer behind a place would stand.
     private long next(int k, Addresses at, Sizes sizes) {
-        return end(places[k], at, sizes) + (long) slots.behind(places[k]) * veneerSize;
+        return end(places[k], at, sizes) + slots.behind(places[k]);
     }
 
     private int firstUsed(long from, Addresses at, Sizes sizes) {

@@ -25,21 +25,30 @@ public final class Labels {
     private final ByteArrayOutputStream names = new ByteArrayOutputStream();
     private byte[] bytes;
     private int veneers;
+    private final boolean modes;
 
-    private Labels() {}
+    private Labels(boolean modes) {
+        this.modes = modes;
+    }
 
     /// @param order   veneers as they stand
     /// @param host    by place in that order, the section that each stands behind
     /// @param address the same, its address
     static Labels of(Machine machine, Placement place, Slots slots, int[] order, Branches branches, int[] host, long[] address, Patches patches,
             Addresses at, Sizes sizes) {
-        var labels = new Labels();
+        var labels = new Labels(machine.hasModes());
         for (int i = 0; i < order.length; i++) {
             int out = place.outputOf(host[i]);
             if (i == 0 || host[i - 1] != host[i]) {
                 labels.mapping(machine, out, address[i]);
             }
-            labels.add(out, Elf.STT_FUNC, address[i], machine.veneerSize(), machine.veneerName(branches.name(order[i]), host[i]));
+            int kind = slots.kind(order[i]);
+            labels.add(out, Elf.STT_FUNC, address[i] | machine.veneerMode(kind), machine.veneerSize(kind),
+                    machine.veneerName(kind, branches.name(order[i]), branches.target(order[i]), host[i]));
+            int[] map = machine.veneerMap(kind);
+            for (int k = 0; map != null && k < map.length; k += 2) {
+                labels.add(out, Elf.STT_NOTYPE, address[i] + map[k], 0, "$" + (char) map[k + 1]);
+            }
         }
         labels.veneers = labels.count();
         for (int i = 0; i < patches.count(); i++) {
@@ -90,6 +99,11 @@ public final class Labels {
     }
 
     public long address(int i) {
+        return modes ? addresses.get(i) & 0xffff_ffffL : addresses.get(i);
+    }
+
+    /// The same, with the mode of a veneer that is entered in one.
+    public long moded(int i) {
         return addresses.get(i);
     }
 

@@ -43,7 +43,7 @@ public final class Plan {
         this.merged = merged;
         this.machine = machine;
         this.threads = threads;
-        slots = new Slots(symbols.sectionCount());
+        slots = new Slots(machine, symbols.sectionCount());
         hosts = new Hosts[place.sections().size()];
         watched = new LongList[symbols.fileCount()];
     }
@@ -80,7 +80,7 @@ public final class Plan {
         }
         var bytes = new int[symbols.sectionCount()];
         for (int s = 0; s < bytes.length; s++) {
-            bytes[s] = slots.behind(s) * machine.veneerSize();
+            bytes[s] = slots.behind(s);
         }
         scan.reserve(sizes, bytes);
         return sizes.withVeneers(bytes);
@@ -114,10 +114,10 @@ public final class Plan {
         return machine.leastReach() / 16;
     }
 
-    /// Whether code is spread so wide that a branch may not reach its target.
+    /// Whether code is spread so wide that a branch may not reach its target, or is of different modes.
     private boolean isFar(Addresses at) {
-        if (machine.leastReach() == 0) {
-            return false;
+        if (machine.leastReach() == 0 || machine.hasModes()) {
+            return machine.hasModes();
         }
         long low = -1;
         long high = 0;
@@ -132,16 +132,18 @@ public final class Plan {
     }
 
     private boolean serve(Branches branches, LongList list, int i, Addresses at, Sizes sizes) {
-        int target = slots.intern(list.get(i + Branches.SYMBOL), list.get(i + Branches.ADDEND));
+        int type = (int) list.get(i + Branches.TYPE);
+        long symbol = list.get(i + Branches.SYMBOL);
+        int target = slots.intern(symbol, list.get(i + Branches.ADDEND), branches.kind(type, symbol));
         int section = (int) list.get(i + Branches.SECTION);
-        if (branches.isServed(target, section, list.get(i + Branches.PLACE), list.get(i + Branches.REACH))) {
+        if (branches.isServed(target, section, list.get(i + Branches.PLACE), type)) {
             return false;
         }
         int out = place.outputOf(section);
         if (hosts[out] == null) {
-            hosts[out] = new Hosts(symbols, place, machine.veneerSize(), slots, out);
+            hosts[out] = new Hosts(symbols, place, slots, out);
         }
-        int host = hosts[out].pick(list.get(i + Branches.PLACE), list.get(i + Branches.REACH), at, sizes);
+        int host = hosts[out].pick(list.get(i + Branches.PLACE), machine.reach(type), machine.reachBack(type) - 4, at, sizes);
         if (host < 0) {
             return false; // the relocation will say that it cannot be reached
         }

@@ -1,36 +1,45 @@
 package klink.veneer;
 
 import java.util.Arrays;
+import klink.arch.Machine;
 import klink.mem.IntList;
 import klink.mem.LongList;
 
 /// Which veneers there are: where each goes, and behind which section it stands. They are only ever added. A kernel has a dozen; one
 /// of a gigabyte has 100,000, so these are tables of numbers.
 final class Slots {
-    /// By target: the symbol ([Branches#SYMBOL]) and addend, and its last veneer.
+    /// By target: the symbol ([Branches#SYMBOL]) and addend, the kind of veneers that go there, and the last of them. What branches of
+    /// different modes go to with different kinds is two targets.
     private final LongList symbols = new LongList();
     private final LongList addends = new LongList();
+    private final IntList kinds = new IntList();
     private final IntList last = new IntList();
     /// Open addressing: target number plus one, 0 where free.
     private int[] table = new int[1024];
 
-    /// By veneer: its target, its host, how many stand between the two, and the veneer before it that has the same target.
+    /// By veneer: its target, its host, how many veneers and how many bytes of them stand between the two, and the veneer before it
+    /// that has the same target.
     private final IntList targets = new IntList();
     private final IntList hosts = new IntList();
     private final IntList numbers = new IntList();
+    private final IntList offsets = new IntList();
     private final IntList previous = new IntList();
-    /// By section id: how many veneers stand behind it.
+    /// By section id: how many veneers stand behind it, and their bytes.
     private final int[] counts;
+    private final int[] bytes;
+    private final Machine machine;
 
-    Slots(int sections) {
+    Slots(Machine machine, int sections) {
+        this.machine = machine;
         counts = new int[sections];
+        bytes = new int[sections];
     }
 
     /// The number of a target, or -1. Threads may ask while none adds.
-    int find(long symbol, long addend) {
+    int find(long symbol, long addend, int kind) {
         for (int i = hash(symbol, addend) & table.length - 1; table[i] != 0; i = i + 1 & table.length - 1) {
             int t = table[i] - 1;
-            if (symbols.get(t) == symbol && addends.get(t) == addend) {
+            if (symbols.get(t) == symbol && addends.get(t) == addend && kinds.get(t) == kind) {
                 return t;
             }
         }
@@ -38,13 +47,14 @@ final class Slots {
     }
 
     /// The number of a target, which is new if need be.
-    int intern(long symbol, long addend) {
-        int found = find(symbol, addend);
+    int intern(long symbol, long addend, int kind) {
+        int found = find(symbol, addend, kind);
         if (found >= 0) {
             return found;
         }
         symbols.add(symbol);
         addends.add(addend);
+        kinds.add(kind);
         last.add(-1);
         if (2 * symbols.size() > table.length) {
             table = new int[2 * table.length];
@@ -75,6 +85,8 @@ final class Slots {
         targets.add(target);
         hosts.add(host);
         numbers.add(counts[host]++);
+        offsets.add(bytes[host]);
+        bytes[host] += machine.veneerSize(kinds.get(target));
         previous.add(last.get(target));
         last.set(target, targets.size() - 1);
     }
@@ -102,9 +114,18 @@ final class Slots {
         return numbers.get(veneer);
     }
 
-    /// How many veneers stand behind a section.
+    /// Bytes of them.
+    int offset(int veneer) {
+        return offsets.get(veneer);
+    }
+
+    /// Bytes of the veneers behind a section.
     int behind(int section) {
-        return counts[section];
+        return bytes[section];
+    }
+
+    int kind(int veneer) {
+        return kinds.get(targets.get(veneer));
     }
 
     /// The symbol that a veneer goes to; [Branches#SYMBOL] says how it is written.

@@ -28,6 +28,9 @@ public final class Veneers {
     private final int[] host;
     private final long[] target;
     private final long[] address;
+    private final int[] kind;
+    /// By number, bytes from the first veneer behind the same section.
+    private final int[] offset;
     /// Their numbers in rising order of target, then of address: a target has several if it is far from some branches twice.
     private final int[] byTarget;
     /// By number, where the output section begins and ends: no branch of another one goes there.
@@ -48,6 +51,8 @@ public final class Veneers {
         host = new int[order.length];
         target = new long[order.length];
         address = new long[order.length];
+        kind = new int[order.length];
+        offset = new int[order.length];
         low = new long[order.length];
         high = new long[order.length];
         byTarget = new int[order.length];
@@ -56,7 +61,9 @@ public final class Veneers {
             int out = place.outputOf(slots.host(v));
             host[i] = slots.host(v);
             target[i] = branches.target(v);
-            address[i] = Hosts.end(host[i], at, sizes) + (long) slots.number(v) * machine.veneerSize();
+            address[i] = Hosts.end(host[i], at, sizes) + slots.offset(v);
+            kind[i] = slots.kind(v);
+            offset[i] = slots.offset(v);
             low[i] = at.address(out);
             high[i] = low[i] + at.size(out);
             byTarget[i] = i;
@@ -102,14 +109,14 @@ public final class Veneers {
         return target.length > 0 || !fixes.isEmpty();
     }
 
-    /// Where a branch of `type` at `p` finds a veneer that goes to `goal`; 0 if there is none in its reach.
+    /// Where a branch of `type` at `p` finds a veneer that goes to `goal`, with the mode of the veneer; 0 if there is none in its reach.
     public long find(long goal, long p, int type) {
         long reach = machine.reach(type);
         for (int i = lowest(goal); reach != 0 && i < byTarget.length && target[byTarget[i]] == goal; i++) {
             int v = byTarget[i];
-            long d = address[v] - p;
-            if (d <= reach && d >= -reach - 4 && p >= low[v] && p < high[v]) {
-                return address[v];
+            long entry = address[v] | machine.veneerMode(kind[v]);
+            if (p >= low[v] && p < high[v] && machine.veneerKind(type, goal) == kind[v] && machine.reaches(type, entry, p)) {
+                return entry;
             }
         }
         return 0;
@@ -135,11 +142,12 @@ public final class Veneers {
     public long write(int section, byte[] out, int to) {
         long extent = sizes.extent(section);
         int after = (int) (sizes.size(section) + 3 & -4L);
-        int count = 0;
+        int bytes = 0;
         if (extent != sizes.size(section)) {
             Arrays.fill(out, (int) (to + sizes.size(section)), to + after, (byte) 0);
             for (int i = first(section); i < host.length && host[i] == section; i++) {
-                machine.writeVeneer(out, to + after + count++ * machine.veneerSize(), address[i], target[i], toc);
+                machine.writeVeneer(kind[i], out, to + after + offset[i], address[i], target[i], toc);
+                bytes = offset[i] + machine.veneerSize(kind[i]);
             }
         }
         if (fixes.isEmpty()) {
@@ -147,7 +155,7 @@ public final class Veneers {
         }
         boolean patched = fixes.patches(section);
         if (patched) {
-            Arrays.fill(out, to + after + count * machine.veneerSize(), (int) (to + extent), (byte) 0);
+            Arrays.fill(out, to + after + bytes, (int) (to + extent), (byte) 0);
         }
         fixes.apply(section, out, to, patched ? patches.first(section, at, sizes) : 0, (int) extent);
         return extent;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `-Dklink.case=NAME` runs the cases whose path contains NAME.
 class LinkCasesTest {
     private static final Path CASES = Path.of("src/test/link");
-    private static final Map<String, String> EMULATIONS = Map.of("x86_64", "elf_x86_64", "aarch64", "aarch64elf", "powerpc64le", "elf64lppc");
+    private static final Map<String, String> EMULATIONS = Map.of("x86_64", "elf_x86_64", "aarch64", "aarch64elf", "powerpc64le", "elf64lppc", "arm", "armelf_linux_eabi");
     private static final byte[] OLD = "what stood here before".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     /// The same in every image, and what two linkers may write as they like.
     private static final List<String> FREE = List.of(

@@ -81,7 +81,7 @@ public record Workshop(Path directory) {
 
     /// GNU's tool for a machine.
     public static String tool(String machine, String tool) {
-        return machine.equals("x86_64") ? tool : machine + "-linux-gnu-" + tool;
+        return machine.equals("x86_64") ? tool : machine + (machine.equals("arm") ? "-linux-gnueabihf-" : "-linux-gnu-") + tool;
     }
 
     /// Links to `LINKER.out`.

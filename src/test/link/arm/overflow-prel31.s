@@ -1,0 +1,14 @@
+//# machine: arm
+//# compare: ld
+//# expect-error: relocation out of range: R_ARM_PREL31 against edge
+//# expect-error: at a.o:(.text+0x0)
+//# object: a.o
+# One past what fits.
+        .syntax unified
+        .arch armv7-a
+        .globl _start
+_start: .reloc ., R_ARM_PREL31, edge
+        .word 0
+//# object: b.o
+        .globl edge
+        .set edge, 0x400000+0x40000000
