@@ -21,6 +21,7 @@ import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.layout.Layout;
 import klink.layout.Sizes;
+import klink.layout.TocEdit;
 import klink.layout.UnwindIndex;
 import klink.map.LinkMap;
 import klink.merge.MergedSections;
@@ -113,7 +114,9 @@ public final class Link {
         UnwindIndex unwind = machine != Elf.EM_ARM || opt.relocatable ? null : report.pass("unwind", () -> UnwindIndex.of(symbols, place, early, !opt.keepsUnwindEntries));
         Movable moves = !opt.movable ? null : report.pass("moves", () -> Movable.of(symbols, place, early, threads));
         Sizes unwindSized = unwind == null ? namesSized : unwind.sized(namesSized);
-        Sizes wordsSized = moves == null ? unwindSized : made.settleMoves(symbols, place, moves, got, early, unwindSized);
+        TocEdit contents = !cpu.hasContents() || !opt.editToc || opt.relocatable || opt.emitRelocs ? null : report.pass("toc", () -> TocEdit.of(symbols, place, early, opt.movable, threads));
+        Sizes contentsSized = contents == null ? unwindSized : contents.sized(unwindSized);
+        Sizes wordsSized = moves == null ? contentsSized : made.settleMoves(symbols, place, moves, got, contents, early, contentsSized);
         Sizes sizes = types == null ? wordsSized : report.pass("pahole", () -> made.settleTypes(symbols, wordsSized));
         report.pass("check", () -> Check.report(checking.get(), opt.kernel, report));
         Exported exported = report.pass("exports", exporting::get);
@@ -141,6 +144,9 @@ public final class Link {
             }
             if (unwind != null) {
                 image.use(unwind);
+            }
+            if (contents != null) {
+                image.use(contents);
             }
             if (attributes != null) {
                 image.replace(attributes.section(), attributes.bytes());

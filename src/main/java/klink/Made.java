@@ -25,6 +25,7 @@ import klink.kernel.KallsymsTable;
 import klink.layout.Addresses;
 import klink.layout.Sizes;
 import klink.layout.Toc;
+import klink.layout.TocEdit;
 import klink.mem.LE;
 import klink.merge.MergedSections;
 import klink.place.Placement;
@@ -201,8 +202,9 @@ final class Made {
 
     /// Settles the size of `.rela.dyn`: an entry for each word that holds an address which moves.
     /// @param early addresses that tell how many entries `.relr.dyn` takes, but for a few
-    Sizes settleMoves(Symbols symbols, Placement place, Movable moves, Got got, Addresses early, Sizes sizes) {
-        Relatives.Counts counts = Relatives.count(symbols, place, moves, machine.absoluteType(), opt.packDynamic, opt.threads);
+    /// @param edit  what becomes of the table of contents; null if that stays as it is
+    Sizes settleMoves(Symbols symbols, Placement place, Movable moves, Got got, TocEdit edit, Addresses early, Sizes sizes) {
+        Relatives.Counts counts = Relatives.count(symbols, place, moves, machine.absoluteType(), opt.packDynamic, edit, opt.threads);
         int ofTables = tables == null ? 0 : tables.relocationCount();
         wordCount = counts.words() + got.addressCount(moves) + ofTables;
         long spare = machine.countsDiscarded() ? counts.spare() + got.undefinedCount(symbols) : 0;

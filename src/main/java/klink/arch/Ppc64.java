@@ -130,10 +130,24 @@ public final class Ppc64 extends Machine {
     }
 
     /// A relocation that counts from the table of contents' base.
-    /// @param x   S + A
-    /// @param toc what r2 holds
-    public static int applyContents(byte[] out, int at, int type, long x, long toc) {
+    /// @param begin    where the section begins in `out`
+    /// @param x        S + A
+    /// @param toc      what r2 holds
+    /// @param shortens whether `addis rX,r2,0` goes, and what adds to rX then adds to r2
+    public static int applyContents(byte[] out, int begin, int at, int type, long x, long toc, boolean shortens) {
         long d = x - toc;
+        if (shortens && d == (short) d) {
+            int code = begin + (at - begin & -4);
+            if (type == R_PPC64_TOC16_HA) {
+                LE.put32(out, code, NOP);
+                return OK;
+            }
+            if (type == R_PPC64_TOC16_LO || type == R_PPC64_TOC16_LO_DS) {
+                int old = LE.i32(out, code);
+                int kept = old >>> 26 == 12 ? 14 << 26 | old & 0x3ff_ffff : old; // addic counts as addi
+                LE.put32(out, code, kept & ~(31 << 16) | 2 << 16);
+            }
+        }
         return switch (type) {
             case R_PPC64_TOC16_HA -> high(out, at, d + 0x8000);
             case R_PPC64_TOC16_LO -> put16(out, at, d, false);

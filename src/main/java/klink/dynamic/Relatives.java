@@ -2,6 +2,7 @@ package klink.dynamic;
 
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.layout.TocEdit;
 import klink.mem.LE;
 import klink.mem.LongList;
 import klink.par.Par;
@@ -28,7 +29,8 @@ public final class Relatives {
     /// Counts the sites in the objects.
     /// @param type the relocation that is a whole address
     /// @param pack whether what can be goes to `.relr.dyn`
-    public static Counts count(Symbols symbols, Placement place, Movable movable, int type, boolean pack, int threads) {
+    /// @param edit what becomes of the table of contents; null if that stays as it is
+    public static Counts count(Symbols symbols, Placement place, Movable movable, int type, boolean pack, TocEdit edit, int threads) {
         LongList[] packed = pack ? new LongList[symbols.fileCount()] : null;
         var counts = new long[symbols.fileCount()];
         var spares = new long[symbols.fileCount()];
@@ -37,7 +39,7 @@ public final class Relatives {
             if (buffers[w] == null) {
                 buffers[w] = new long[3 * BLOCK];
             }
-            counts[f] = count(symbols, place, movable, type, f, buffers[w], spares, packed);
+            counts[f] = count(symbols, place, movable, type, f, edit, buffers[w], spares, packed);
         });
         long all = 0;
         long spare = 0;
@@ -48,7 +50,7 @@ public final class Relatives {
         return new Counts(all, spare, packed);
     }
 
-    private static long count(Symbols symbols, Placement place, Movable movable, int type, int f, long[] r, long[] spares, LongList[] packed) {
+    private static long count(Symbols symbols, Placement place, Movable movable, int type, int f, TocEdit edit, long[] r, long[] spares, LongList[] packed) {
         ObjectFile file = symbols.file(f);
         long found = 0;
         for (int rel = 1; rel < file.sectionCount(); rel++) {
@@ -61,19 +63,20 @@ public final class Relatives {
             if (!placed && (out >= 0 || symbols.isDiscarded(section) || (file.flags(file.info(rel)) & Elf.SHF_ALLOC) == 0)) {
                 continue;
             }
+            boolean edited = edit != null && edit.edits(f, file.info(rel));
             long count = file.size(rel) / Elf.RELA_SIZE;
             for (long done = 0; done < count; done += BLOCK) {
                 int n = (int) Math.min(BLOCK, count - done);
                 LE.longs(file.segment(), file.fileOffset(rel) + done * Elf.RELA_SIZE, r, 0, 3 * n);
                 for (int i = 0; i < n; i++) {
                     int symbol = (int) (r[3 * i + 1] >>> 32);
-                    if ((int) r[3 * i + 1] != type || symbol < 0 || symbol >= file.symbolCount()) {
+                    if ((int) r[3 * i + 1] != type || symbol < 0 || symbol >= file.symbolCount() || edited && edit.shift(f, r[3 * i]) < 0) {
                         continue;
                     }
                     if (placed && movable.moves(f, symbol)) {
                         if (packed != null && PackedWords.packs(file.alignment(file.info(rel)), r[3 * i])) {
                             packed[f] = packed[f] == null ? new LongList() : packed[f];
-                            packed[f].add(PackedWords.place(section, r[3 * i]));
+                            packed[f].add(PackedWords.place(section, r[3 * i] - (edited ? edit.shift(f, r[3 * i]) : 0)));
                         } else {
                             found++;
                         }
