@@ -103,14 +103,16 @@ public final class Link {
         report.stopOnErrors();                                                    // settled: who goes where
         Sizes inputSizes = AttributeSections.sized(attributes, place, made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads)));
         klink.layout.Options layout = layoutOptions(script, symbols);
-        Addresses early = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
+        Addresses first = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
+        int ofDynamic = Target.dynamicSections(opt, machine);
+        Sizes tabled = made.withBranchWords(symbols, inputSizes, Plan.foreseeWords(symbols, place, merged, cpu, made.branchTable(symbols), first, inputSizes, threads));
+        Addresses early = tabled == inputSizes ? first : report.pass("early", () -> Layout.assign(script, symbols, place, merged, tabled, layout, preset, true, report));
         OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live, cpu), localOrder(symbols), threads));
         if (types != null) {
             report.pass("types", () -> types.start(symbols, place, merged, list, early)); // pahole runs from here on
         }
-        int ofDynamic = Target.dynamicSections(opt);
         Patches foreseen = !opt.fixErratum843419 ? null : report.pass("erratum", () -> Patches.foresee(symbols, place, merged, early, ofDynamic, threads));
-        Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, inputSizes, foreseen, report));
+        Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, tabled, foreseen, report));
         UnwindIndex unwind = machine != Elf.EM_ARM || opt.relocatable ? null : report.pass("unwind", () -> UnwindIndex.of(symbols, place, early, !opt.keepsUnwindEntries));
         Movable moves = !opt.movable ? null : report.pass("moves", () -> Movable.of(symbols, place, early, threads));
         Sizes unwindSized = unwind == null ? namesSized : unwind.sized(namesSized);
@@ -127,7 +129,7 @@ public final class Link {
         for (Sizes more = sizes; more != null; more = made.grown(symbols, place, merged, list, early, settled.sizes(), settled, report)) {
             Sizes s = more;                                                       // once more is rare: the early layout had misled
             Patches known = settled == null || foreseen == null ? foreseen : settled.patches();
-            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, cpu, known, ofDynamic, s, assign, threads, report));
+            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, cpu, known, ofDynamic, s, made.branchTable(symbols), assign, threads, report));
         }
         Veneers veneers = settled;
         Addresses at = veneers.addresses();
@@ -148,6 +150,7 @@ public final class Link {
             if (contents != null) {
                 image.use(contents);
             }
+            made.fillBranchWords(symbols, veneers, image);
             if (attributes != null) {
                 image.replace(attributes.section(), attributes.bytes());
             }

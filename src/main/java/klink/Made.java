@@ -59,12 +59,16 @@ final class Made {
     private NmList nm;
     private Patches patches;
     private int[] listed;
+    /// What veneers load addresses from; null on a machine whose veneers do not.
+    private final ObjectFile branchTable;
+    private int branchWords;
 
     private Made(LinkOptions opt, Machine machine, ObjectFile buildId, ObjectFile kallsyms, Types types) {
         this.machine = machine;
         words = opt.movable ? ObjectFile.synthetic("<moving words>", machine.number(), ".rela.dyn", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 8, Elf.RELA_SIZE) : null;
         packedTable = opt.movable && opt.packDynamic ? ObjectFile.synthetic("<packed words>", machine.number(), ".relr.dyn", opt.androidRelr ? Elf.SHT_ANDROID_RELR : Elf.SHT_RELR, Elf.SHF_ALLOC, 8, 8) : null;
         dynamic = opt.movable && machine.hasContents() ? new DynamicSections(machine.number()) : null;
+        branchTable = machine.groupsVeneers() && !opt.relocatable ? ObjectFile.synthetic("<branch table>", machine.number(), ".branch_lt", Elf.SHT_PROGBITS, Elf.SHF_ALLOC | Elf.SHF_WRITE, 8, 8) : null;
         this.opt = opt;
         this.buildId = buildId;
         this.kallsyms = kallsyms;
@@ -128,6 +132,9 @@ final class Made {
         if (packedTable != null) {
             last.add(packedTable);
         }
+        if (branchTable != null) {
+            last.add(branchTable);
+        }
         if (dynamic != null) {
             last.addAll(dynamic.objects());
         }
@@ -137,6 +144,30 @@ final class Made {
     /// The sizes that follow from the options alone.
     Sizes knownSizes(Symbols symbols, Sizes sizes) {
         return buildId == null ? sizes : sizes.with(section(symbols, buildId), 16 + opt.buildIdSize(), 4);
+    }
+
+    /// Id of the section with words for veneers; -1 if there is none.
+    int branchTable(Symbols symbols) {
+        return branchTable == null ? -1 : section(symbols, branchTable);
+    }
+
+    /// The sizes with so many of these words.
+    Sizes withBranchWords(Symbols symbols, Sizes sizes, int count) {
+        branchWords = count;
+        return branchTable == null ? sizes : count == 0 ? sizes.without(branchTable(symbols)) : sizes.with(branchTable(symbols), 8L * count, 8);
+    }
+
+    /// Writes them.
+    void fillBranchWords(Symbols symbols, Veneers veneers, Image image) {
+        if (branchWords > 0) {
+            var bytes = new byte[8 * branchWords];
+            var offsets = new int[branchWords];
+            for (int i = 0; i < branchWords; i++) {
+                LE.put64(bytes, 8 * i, i < veneers.table().length ? veneers.table()[i] : 0);
+                offsets[i] = 8 * i;
+            }
+            image.fill(branchTable(symbols), bytes, offsets);
+        }
     }
 
     /// Settles the sizes of what is made. Which sections the script's symbols belong to, and which
@@ -206,7 +237,7 @@ final class Made {
     Sizes settleMoves(Symbols symbols, Placement place, Movable moves, Got got, TocEdit edit, Addresses early, Sizes sizes) {
         Relatives.Counts counts = Relatives.count(symbols, place, moves, machine.absoluteType(), opt.packDynamic, edit, opt.threads);
         int ofTables = tables == null ? 0 : tables.relocationCount();
-        wordCount = counts.words() + got.addressCount(moves) + ofTables;
+        wordCount = counts.words() + got.addressCount(moves) + ofTables + branchWords;
         long spare = machine.countsDiscarded() ? counts.spare() + got.undefinedCount(symbols) : 0;
         if (!opt.packDynamic) {
             return sizes.with(section(symbols, words), (wordCount + spare) * Elf.RELA_SIZE, 8);
@@ -235,6 +266,14 @@ final class Made {
     /// Grows what the settled addresses show to be too small; null if nothing is, and all is settled.
     Sizes grown(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses early, Sizes sizes, Veneers settled, Report report) {
         Sizes grown = lacks(settled.patches()) ? settle(symbols, place, merged, list, early, sizes, settled.patches(), report) : null;
+        if (settled.table().length > branchWords) {
+            int more = settled.table().length - branchWords;
+            grown = withBranchWords(symbols, grown == null ? sizes : grown, settled.table().length);
+            if (opt.movable) {
+                wordCount += more;
+                grown = grown.with(section(symbols, words), sizes.size(section(symbols, words)) + (long) more * Elf.RELA_SIZE, 8);
+            }
+        }
         if (packed != null) {
             long size = packed.size(settled.addresses());
             if (size > sizes.size(packed.section())) {

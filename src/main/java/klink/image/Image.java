@@ -143,6 +143,12 @@ public final class Image implements AutoCloseable {
         }
     }
 
+    /// Takes the contents of one more section that klink makes, whose words at `moving` hold addresses; before [#copyAndRelocate].
+    public void fill(int section, byte[] bytes, int[] moving) {
+        synthetic.put(section, new Synthetic(section, bytes, new long[0]));
+        movingInMade.put(section, moving);
+    }
+
     /// Gives an input section other contents, of the size that the layout has for it; before [#copyAndRelocate].
     public void replace(int section, byte[] bytes) {
         replacedSection = section;
@@ -333,7 +339,7 @@ public final class Image implements AutoCloseable {
                 long c = rela >= 0 ? relocationCount(inputs[to]) : 0;
                 count += c;
                 to++;
-                end = to < n ? at.offset(inputs[to]) : at.size(id);
+                end = to < n ? at.lead(inputs[to]) - at.address(id) : at.size(id);
                 bytes = end - begin + (c == 0 ? 0 : count * elfClass.relocation());
             }
             if (to >= n) {
@@ -464,6 +470,12 @@ public final class Image implements AutoCloseable {
             for (int i = r.from; i < r.to; i++) {
                 int section = r.inputs[i];
                 long offset = at.offset(section);
+                if (veneers.sizes().ahead(section) > 0) {
+                    long lead = at.lead(section) - at.address(r.out);
+                    gaps.fill(buffer, r.begin, end, lead);
+                    veneers.writeAhead(section, buffer, (int) (lead - r.begin));
+                    end = lead + veneers.sizes().ahead(section);
+                }
                 gaps.fill(buffer, r.begin, end, offset);
                 end = offset + copyInput(r, section, offset);
             }

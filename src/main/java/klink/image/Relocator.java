@@ -144,7 +144,7 @@ final class Relocator {
                 long to = entries != null && m.callsLocalEntry(type) ? s + entries[id] : s;
                 int result = m.apply(out, at + (int) offset, type, to, a, p);
                 if (result == Machine.OVERFLOW && veneers != null) {
-                    long v = veneers.find(s + a, p, type);
+                    long v = veneers.find(s + a, p, type, symbols.firstSection(f) + ndx);
                     result = v == 0 ? result : m.apply(out, at + (int) offset, type, v, 0, p);
                 }
                 if (result != Machine.OK) {

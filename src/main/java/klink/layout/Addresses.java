@@ -136,6 +136,11 @@ public final class Addresses {
         return vma[place.outputOf(section)] + inputs.of(section);
     }
 
+    /// The address of the veneers before an input section, or where there are none, of itself.
+    public long lead(int section) {
+        return vma[place.outputOf(section)] + inputs.lead(section);
+    }
+
     /// The address of what stood at `offset` of a merged input section.
     public long addressOfMerged(MergedSections merged, int section, long offset) {
         long located = merged.locate(section, offset);
