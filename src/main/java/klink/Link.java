@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import klink.check.Checks;
 import klink.check.Violation;
 import klink.arch.Machine;
@@ -107,7 +108,9 @@ public final class Link {
         int ofDynamic = Target.dynamicSections(opt, machine);
         Sizes tabled = made.withBranchWords(symbols, inputSizes, Plan.foreseeWords(symbols, place, merged, cpu, made.branchTable(symbols), first, inputSizes, threads));
         Addresses early = tabled == inputSizes ? first : report.pass("early", () -> Layout.assign(script, symbols, place, merged, tabled, layout, preset, true, report));
-        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live, cpu), localOrder(symbols), threads));
+        TocEdit contents = !cpu.hasContents() || !opt.editToc || opt.relocatable || opt.emitRelocs ? null : report.pass("toc", () -> TocEdit.of(symbols, place, early, opt.movable, threads));
+        IntPredicate dynamic = made.findWeak(symbols, place, contents);
+        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live, cpu, dynamic), localOrder(symbols), threads));
         if (types != null) {
             report.pass("types", () -> types.start(symbols, place, merged, list, early)); // pahole runs from here on
         }
@@ -116,7 +119,6 @@ public final class Link {
         UnwindIndex unwind = machine != Elf.EM_ARM || opt.relocatable ? null : report.pass("unwind", () -> UnwindIndex.of(symbols, place, early, !opt.keepsUnwindEntries));
         Movable moves = !opt.movable ? null : report.pass("moves", () -> Movable.of(symbols, place, early, threads));
         Sizes unwindSized = unwind == null ? namesSized : unwind.sized(namesSized);
-        TocEdit contents = !cpu.hasContents() || !opt.editToc || opt.relocatable || opt.emitRelocs ? null : report.pass("toc", () -> TocEdit.of(symbols, place, early, opt.movable, threads));
         Sizes contentsSized = contents == null ? unwindSized : contents.sized(unwindSized);
         Sizes wordsSized = moves == null ? contentsSized : made.settleMoves(symbols, place, moves, got, contents, early, contentsSized);
         Sizes sizes = types == null ? wordsSized : report.pass("pahole", () -> made.settleTypes(symbols, wordsSized));
@@ -155,7 +157,7 @@ public final class Link {
                 image.replace(attributes.section(), attributes.bytes());
             }
             if (moves != null) {
-                image.use(made.movingWords(symbols, moves));
+                image.use(made.movingWords(symbols, moves, at));
             }
             report.stopOnErrors();
             var systemMap = Par.compute("system-map", () -> made.systemMap(at, veneers.sizes(), veneers.labels()));
@@ -247,10 +249,10 @@ public final class Link {
                 || name.startsWith(".gdb_index");
     }
 
-    private OutputSymbols.Policy policy(Liveness live, Machine machine) {
+    private OutputSymbols.Policy policy(Liveness live, Machine machine, IntPredicate dynamic) {
         return new OutputSymbols.Policy(opt.discard, opt.stripAll, opt.stripDebug, opt.emitRelocs || opt.relocatable || machine.listsSections(), opt.relocatable, opt.movable,
-                // GNU ld lists what is undefined only where a kept relocation names it.
-                g -> opt.relocatable || opt.emitRelocs && (live == null || live.isNamed(g)));
+                // GNU ld lists what is undefined only where a relocation that stays names it.
+                g -> opt.relocatable || dynamic.test(g) || opt.emitRelocs && (live == null || live.isNamed(g)));
     }
 
     /// modpost writes exports in the order in which a merged object lists them.

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import klink.arch.Machine;
 import klink.dynamic.DynamicSections;
 import klink.dynamic.Movable;
 import klink.dynamic.PackedWords;
 import klink.dynamic.Relatives;
+import klink.dynamic.WeakWords;
 import klink.elf.Elf;
 import klink.got.Got;
 import klink.image.Image;
@@ -62,6 +64,9 @@ final class Made {
     /// What veneers load addresses from; null on a machine whose veneers do not.
     private final ObjectFile branchTable;
     private int branchWords;
+    /// Null where names that nothing defines are nobody's.
+    private WeakWords weak;
+    private boolean inReadOnly;
 
     private Made(LinkOptions opt, Machine machine, ObjectFile buildId, ObjectFile kallsyms, Types types) {
         this.machine = machine;
@@ -144,6 +149,13 @@ final class Made {
     /// The sizes that follow from the options alone.
     Sizes knownSizes(Symbols symbols, Sizes sizes) {
         return buildId == null ? sizes : sizes.with(section(symbols, buildId), 16 + opt.buildIdSize(), 4);
+    }
+
+    /// Finds the words that hold addresses of weak names which nothing defines, if those are listed.
+    /// @return whether a name is to be in the symbol table for that
+    IntPredicate findWeak(Symbols symbols, Placement place, TocEdit edit) {
+        weak = dynamic == null ? null : WeakWords.of(symbols, place, machine.absoluteType(), edit, opt.threads);
+        return weak == null ? _ -> false : weak::isNamed;
     }
 
     /// Id of the section with words for veneers; -1 if there is none.
@@ -239,6 +251,14 @@ final class Made {
         int ofTables = tables == null ? 0 : tables.relocationCount();
         wordCount = counts.words() + got.addressCount(moves) + ofTables + branchWords;
         long spare = machine.countsDiscarded() ? counts.spare() + got.undefinedCount(symbols) : 0;
+        if (dynamic != null) {
+            inReadOnly = counts.inReadOnly() || weak.inReadOnly();
+            spare += weak.count();
+            for (ObjectFile o : dynamic.objects()) {
+                int id = section(symbols, o);
+                sizes = sizes.with(id, dynamic.size(o, weak.names(), symbols.names(), inReadOnly), sizes.alignment(id));
+            }
+        }
         if (!opt.packDynamic) {
             return sizes.with(section(symbols, words), (wordCount + spare) * Elf.RELA_SIZE, 8);
         }
@@ -284,8 +304,10 @@ final class Made {
     }
 
     /// What lists those words as they are relocated.
-    MovingWords movingWords(Symbols symbols, Movable moves) {
-        return new MovingWords(section(symbols, words), moves, machine.absoluteType(), machine.relativeType(), opt.applyDynamic, wordCount, packed);
+    /// @param at where all is
+    MovingWords movingWords(Symbols symbols, Movable moves, Addresses at) {
+        byte[] tail = weak == null ? new byte[0] : weak.entries(at, machine.absoluteType(), DynamicSections.FIRST_NAME);
+        return new MovingWords(section(symbols, words), moves, machine.absoluteType(), machine.relativeType(), opt.applyDynamic, wordCount, tail, packed);
     }
 
     /// Settles the size of `.BTF`, once the types are made.
@@ -356,12 +378,11 @@ final class Made {
         if (dynamic != null) {
             int contents = section(symbols, dynamic.contents());
             made.add(new Image.Synthetic(contents, DynamicSections.contents(Toc.base(symbols, machine, at, merged)), new long[0]));
-            int symtab = section(symbols, dynamic.symbols());
-            int strtab = section(symbols, dynamic.strings());
-            made.add(new Image.Synthetic(symtab, DynamicSections.empty(dynamic.symbols()), new long[0]));
-            made.add(new Image.Synthetic(strtab, DynamicSections.empty(dynamic.strings()), new long[0]));
-            made.add(new Image.Synthetic(section(symbols, dynamic.tags()), DynamicSections.tags(address(place, at, section(symbols, words)), wordCount,
-                    address(place, at, symtab), address(place, at, strtab)), new long[0]));
+            var facts = new DynamicSections.Facts(weak.names(), symbols.names(), inReadOnly, address(place, at, section(symbols, words)), sizes.size(section(symbols, words)),
+                    wordCount, o -> address(place, at, section(symbols, o)));
+            for (ObjectFile o : dynamic.objects()) {
+                made.add(new Image.Synthetic(section(symbols, o), dynamic.bytes(o, facts, place, at), new long[0]));
+            }
         }
         if (types != null) {
             made.add(types.fill(place, at, section(symbols, types.object())));

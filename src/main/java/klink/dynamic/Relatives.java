@@ -24,7 +24,8 @@ public final class Relatives {
     ///              discarded section (12,578 in an arm64 defconfig, nearly all from `.discard.addressable`); and what refers to a
     ///              weak name that nothing defines
     /// @param packed places of words that are not among these, as `.relr.dyn` tells of them; null: they are not packed
-    public record Counts(long words, long spare, LongList[] packed) {}
+    /// @param inReadOnly whether one of them is in a section that is not to be written to
+    public record Counts(long words, long spare, LongList[] packed, boolean inReadOnly) {}
 
     /// Counts the sites in the objects.
     /// @param type the relocation that is a whole address
@@ -34,23 +35,26 @@ public final class Relatives {
         LongList[] packed = pack ? new LongList[symbols.fileCount()] : null;
         var counts = new long[symbols.fileCount()];
         var spares = new long[symbols.fileCount()];
+        var readOnly = new boolean[symbols.fileCount()];
         var buffers = new long[threads][];
         Par.loop(counts.length, threads, (f, w) -> {
             if (buffers[w] == null) {
                 buffers[w] = new long[3 * BLOCK];
             }
-            counts[f] = count(symbols, place, movable, type, f, edit, buffers[w], spares, packed);
+            counts[f] = count(symbols, place, movable, type, f, edit, buffers[w], spares, readOnly, packed);
         });
         long all = 0;
         long spare = 0;
+        boolean inReadOnly = false;
         for (int f = 0; f < counts.length; f++) {
             all += counts[f];
             spare += spares[f];
+            inReadOnly |= readOnly[f];
         }
-        return new Counts(all, spare, packed);
+        return new Counts(all, spare, packed, inReadOnly);
     }
 
-    private static long count(Symbols symbols, Placement place, Movable movable, int type, int f, TocEdit edit, long[] r, long[] spares, LongList[] packed) {
+    private static long count(Symbols symbols, Placement place, Movable movable, int type, int f, TocEdit edit, long[] r, long[] spares, boolean[] readOnly, LongList[] packed) {
         ObjectFile file = symbols.file(f);
         long found = 0;
         for (int rel = 1; rel < file.sectionCount(); rel++) {
@@ -74,6 +78,7 @@ public final class Relatives {
                         continue;
                     }
                     if (placed && movable.moves(f, symbol)) {
+                        readOnly[f] |= (place.sections().get(out).flags() & Elf.SHF_WRITE) == 0;
                         if (packed != null && PackedWords.packs(file.alignment(file.info(rel)), r[3 * i])) {
                             packed[f] = packed[f] == null ? new LongList() : packed[f];
                             packed[f].add(PackedWords.place(section, r[3 * i] - (edited ? edit.shift(f, r[3 * i]) : 0)));
