@@ -61,7 +61,12 @@ final class SymbolValues {
             }
             int g = symbols.global(f, i);
             switch (symbols.kind(g)) {
-                case Symbols.SCRIPT -> value[base + i] = at.scriptAddress(g) | at.scriptMode(g);
+                case Symbols.SCRIPT -> {
+                    value[base + i] = at.scriptAddress(g) | at.scriptMode(g);
+                    if (entry != null) {
+                        entry[base + i] = (byte) machine.localEntry(at.scriptOther(g));
+                    }
+                }
                 case Symbols.UNDEFINED -> state[base + i] = UNDEFINED;
                 case Symbols.DEFINED, Symbols.DEFINED_WEAK -> {
                     int df = symbols.definingFile(g);
