@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import klink.check.Checks;
 import klink.check.Violation;
 import klink.arch.Machine;
@@ -21,6 +22,7 @@ import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.layout.Layout;
 import klink.layout.Sizes;
+import klink.layout.TocEdit;
 import klink.layout.UnwindIndex;
 import klink.map.LinkMap;
 import klink.merge.MergedSections;
@@ -102,18 +104,23 @@ public final class Link {
         report.stopOnErrors();                                                    // settled: who goes where
         Sizes inputSizes = AttributeSections.sized(attributes, place, made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads)));
         klink.layout.Options layout = layoutOptions(script, symbols);
-        Addresses early = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
-        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live, cpu), localOrder(symbols), threads));
+        Addresses first = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
+        int ofDynamic = Target.dynamicSections(opt, machine);
+        Sizes tabled = made.withBranchWords(symbols, inputSizes, Plan.foreseeWords(symbols, place, merged, cpu, made.branchTable(symbols), first, inputSizes, threads));
+        Addresses early = tabled == inputSizes ? first : report.pass("early", () -> Layout.assign(script, symbols, place, merged, tabled, layout, preset, true, report));
+        TocEdit contents = !cpu.hasContents() || !opt.editToc || opt.relocatable || opt.emitRelocs ? null : report.pass("toc", () -> TocEdit.of(symbols, place, early, opt.movable, threads));
+        IntPredicate dynamic = made.findWeak(symbols, place, contents);
+        OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live, cpu, dynamic), localOrder(symbols), threads));
         if (types != null) {
             report.pass("types", () -> types.start(symbols, place, merged, list, early)); // pahole runs from here on
         }
-        int ofDynamic = Target.dynamicSections(opt);
         Patches foreseen = !opt.fixErratum843419 ? null : report.pass("erratum", () -> Patches.foresee(symbols, place, merged, early, ofDynamic, threads));
-        Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, inputSizes, foreseen, report));
+        Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, tabled, foreseen, report));
         UnwindIndex unwind = machine != Elf.EM_ARM || opt.relocatable ? null : report.pass("unwind", () -> UnwindIndex.of(symbols, place, early, !opt.keepsUnwindEntries));
         Movable moves = !opt.movable ? null : report.pass("moves", () -> Movable.of(symbols, place, early, threads));
         Sizes unwindSized = unwind == null ? namesSized : unwind.sized(namesSized);
-        Sizes wordsSized = moves == null ? unwindSized : made.settleMoves(symbols, place, moves, got, early, unwindSized);
+        Sizes contentsSized = contents == null ? unwindSized : contents.sized(unwindSized);
+        Sizes wordsSized = moves == null ? contentsSized : made.settleMoves(symbols, place, moves, got, contents, early, contentsSized);
         Sizes sizes = types == null ? wordsSized : report.pass("pahole", () -> made.settleTypes(symbols, wordsSized));
         report.pass("check", () -> Check.report(checking.get(), opt.kernel, report));
         Exported exported = report.pass("exports", exporting::get);
@@ -124,7 +131,7 @@ public final class Link {
         for (Sizes more = sizes; more != null; more = made.grown(symbols, place, merged, list, early, settled.sizes(), settled, report)) {
             Sizes s = more;                                                       // once more is rare: the early layout had misled
             Patches known = settled == null || foreseen == null ? foreseen : settled.patches();
-            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, cpu, known, ofDynamic, s, assign, threads, report));
+            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, cpu, known, ofDynamic, s, made.branchTable(symbols), assign, threads, report));
         }
         Veneers veneers = settled;
         Addresses at = veneers.addresses();
@@ -142,11 +149,15 @@ public final class Link {
             if (unwind != null) {
                 image.use(unwind);
             }
+            if (contents != null) {
+                image.use(contents);
+            }
+            made.fillBranchWords(symbols, veneers, image);
             if (attributes != null) {
                 image.replace(attributes.section(), attributes.bytes());
             }
             if (moves != null) {
-                image.use(made.movingWords(symbols, moves));
+                image.use(made.movingWords(symbols, moves, at));
             }
             report.stopOnErrors();
             var systemMap = Par.compute("system-map", () -> made.systemMap(at, veneers.sizes(), veneers.labels()));
@@ -238,10 +249,10 @@ public final class Link {
                 || name.startsWith(".gdb_index");
     }
 
-    private OutputSymbols.Policy policy(Liveness live, Machine machine) {
+    private OutputSymbols.Policy policy(Liveness live, Machine machine, IntPredicate dynamic) {
         return new OutputSymbols.Policy(opt.discard, opt.stripAll, opt.stripDebug, opt.emitRelocs || opt.relocatable || machine.listsSections(), opt.relocatable, opt.movable,
-                // GNU ld lists what is undefined only where a kept relocation names it.
-                g -> opt.relocatable || opt.emitRelocs && (live == null || live.isNamed(g)));
+                // GNU ld lists what is undefined only where a relocation that stays names it.
+                g -> opt.relocatable || dynamic.test(g) || opt.emitRelocs && (live == null || live.isNamed(g)));
     }
 
     /// modpost writes exports in the order in which a merged object lists them.

@@ -31,6 +31,8 @@ public final class LinkOptions {
     public boolean fixV4bx;
     /// arm: entries of the unwind index that say what the one before says are kept (`--no-merge-exidx-entries`).
     public boolean keepsUnwindEntries;
+    /// ppc64: words of the table of contents go where code can do without (`--no-toc-optimize`: they stay).
+    public boolean editToc = true;
     public boolean emitRelocs;
     /// Keep relocations of debug sections too where relocations are kept.
     public boolean debugRelocs = true;

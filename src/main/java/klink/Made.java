@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import klink.arch.Machine;
 import klink.dynamic.DynamicSections;
 import klink.dynamic.Movable;
 import klink.dynamic.PackedWords;
 import klink.dynamic.Relatives;
+import klink.dynamic.WeakWords;
 import klink.elf.Elf;
 import klink.got.Got;
 import klink.image.Image;
@@ -25,6 +27,7 @@ import klink.kernel.KallsymsTable;
 import klink.layout.Addresses;
 import klink.layout.Sizes;
 import klink.layout.Toc;
+import klink.layout.TocEdit;
 import klink.mem.LE;
 import klink.merge.MergedSections;
 import klink.place.Placement;
@@ -58,12 +61,19 @@ final class Made {
     private NmList nm;
     private Patches patches;
     private int[] listed;
+    /// What veneers load addresses from; null on a machine whose veneers do not.
+    private final ObjectFile branchTable;
+    private int branchWords;
+    /// Null where names that nothing defines are nobody's.
+    private WeakWords weak;
+    private boolean inReadOnly;
 
     private Made(LinkOptions opt, Machine machine, ObjectFile buildId, ObjectFile kallsyms, Types types) {
         this.machine = machine;
         words = opt.movable ? ObjectFile.synthetic("<moving words>", machine.number(), ".rela.dyn", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 8, Elf.RELA_SIZE) : null;
         packedTable = opt.movable && opt.packDynamic ? ObjectFile.synthetic("<packed words>", machine.number(), ".relr.dyn", opt.androidRelr ? Elf.SHT_ANDROID_RELR : Elf.SHT_RELR, Elf.SHF_ALLOC, 8, 8) : null;
         dynamic = opt.movable && machine.hasContents() ? new DynamicSections(machine.number()) : null;
+        branchTable = machine.groupsVeneers() && !opt.relocatable ? ObjectFile.synthetic("<branch table>", machine.number(), ".branch_lt", Elf.SHT_PROGBITS, Elf.SHF_ALLOC | Elf.SHF_WRITE, 8, 8) : null;
         this.opt = opt;
         this.buildId = buildId;
         this.kallsyms = kallsyms;
@@ -127,6 +137,9 @@ final class Made {
         if (packedTable != null) {
             last.add(packedTable);
         }
+        if (branchTable != null) {
+            last.add(branchTable);
+        }
         if (dynamic != null) {
             last.addAll(dynamic.objects());
         }
@@ -136,6 +149,37 @@ final class Made {
     /// The sizes that follow from the options alone.
     Sizes knownSizes(Symbols symbols, Sizes sizes) {
         return buildId == null ? sizes : sizes.with(section(symbols, buildId), 16 + opt.buildIdSize(), 4);
+    }
+
+    /// Finds the words that hold addresses of weak names which nothing defines, if those are listed.
+    /// @return whether a name is to be in the symbol table for that
+    IntPredicate findWeak(Symbols symbols, Placement place, TocEdit edit) {
+        weak = dynamic == null ? null : WeakWords.of(symbols, place, machine.absoluteType(), edit, opt.threads);
+        return weak == null ? _ -> false : weak::isNamed;
+    }
+
+    /// Id of the section with words for veneers; -1 if there is none.
+    int branchTable(Symbols symbols) {
+        return branchTable == null ? -1 : section(symbols, branchTable);
+    }
+
+    /// The sizes with so many of these words.
+    Sizes withBranchWords(Symbols symbols, Sizes sizes, int count) {
+        branchWords = count;
+        return branchTable == null ? sizes : count == 0 ? sizes.without(branchTable(symbols)) : sizes.with(branchTable(symbols), 8L * count, 8);
+    }
+
+    /// Writes them.
+    void fillBranchWords(Symbols symbols, Veneers veneers, Image image) {
+        if (branchWords > 0) {
+            var bytes = new byte[8 * branchWords];
+            var offsets = new int[branchWords];
+            for (int i = 0; i < branchWords; i++) {
+                LE.put64(bytes, 8 * i, i < veneers.table().length ? veneers.table()[i] : 0);
+                offsets[i] = 8 * i;
+            }
+            image.fill(branchTable(symbols), bytes, offsets);
+        }
     }
 
     /// Settles the sizes of what is made. Which sections the script's symbols belong to, and which
@@ -201,11 +245,20 @@ final class Made {
 
     /// Settles the size of `.rela.dyn`: an entry for each word that holds an address which moves.
     /// @param early addresses that tell how many entries `.relr.dyn` takes, but for a few
-    Sizes settleMoves(Symbols symbols, Placement place, Movable moves, Got got, Addresses early, Sizes sizes) {
-        Relatives.Counts counts = Relatives.count(symbols, place, moves, machine.absoluteType(), opt.packDynamic, opt.threads);
+    /// @param edit  what becomes of the table of contents; null if that stays as it is
+    Sizes settleMoves(Symbols symbols, Placement place, Movable moves, Got got, TocEdit edit, Addresses early, Sizes sizes) {
+        Relatives.Counts counts = Relatives.count(symbols, place, moves, machine.absoluteType(), opt.packDynamic, edit, opt.threads);
         int ofTables = tables == null ? 0 : tables.relocationCount();
-        wordCount = counts.words() + got.addressCount(moves) + ofTables;
+        wordCount = counts.words() + got.addressCount(moves) + ofTables + branchWords;
         long spare = machine.countsDiscarded() ? counts.spare() + got.undefinedCount(symbols) : 0;
+        if (dynamic != null) {
+            inReadOnly = counts.inReadOnly() || weak.inReadOnly();
+            spare += weak.count();
+            for (ObjectFile o : dynamic.objects()) {
+                int id = section(symbols, o);
+                sizes = sizes.with(id, dynamic.size(o, weak.names(), symbols.names(), inReadOnly), sizes.alignment(id));
+            }
+        }
         if (!opt.packDynamic) {
             return sizes.with(section(symbols, words), (wordCount + spare) * Elf.RELA_SIZE, 8);
         }
@@ -233,6 +286,14 @@ final class Made {
     /// Grows what the settled addresses show to be too small; null if nothing is, and all is settled.
     Sizes grown(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses early, Sizes sizes, Veneers settled, Report report) {
         Sizes grown = lacks(settled.patches()) ? settle(symbols, place, merged, list, early, sizes, settled.patches(), report) : null;
+        if (settled.table().length > branchWords) {
+            int more = settled.table().length - branchWords;
+            grown = withBranchWords(symbols, grown == null ? sizes : grown, settled.table().length);
+            if (opt.movable) {
+                wordCount += more;
+                grown = grown.with(section(symbols, words), sizes.size(section(symbols, words)) + (long) more * Elf.RELA_SIZE, 8);
+            }
+        }
         if (packed != null) {
             long size = packed.size(settled.addresses());
             if (size > sizes.size(packed.section())) {
@@ -243,8 +304,10 @@ final class Made {
     }
 
     /// What lists those words as they are relocated.
-    MovingWords movingWords(Symbols symbols, Movable moves) {
-        return new MovingWords(section(symbols, words), moves, machine.absoluteType(), machine.relativeType(), opt.applyDynamic, wordCount, packed);
+    /// @param at where all is
+    MovingWords movingWords(Symbols symbols, Movable moves, Addresses at) {
+        byte[] tail = weak == null ? new byte[0] : weak.entries(at, machine.absoluteType(), DynamicSections.FIRST_NAME);
+        return new MovingWords(section(symbols, words), moves, machine.absoluteType(), machine.relativeType(), opt.applyDynamic, wordCount, tail, packed);
     }
 
     /// Settles the size of `.BTF`, once the types are made.
@@ -315,12 +378,11 @@ final class Made {
         if (dynamic != null) {
             int contents = section(symbols, dynamic.contents());
             made.add(new Image.Synthetic(contents, DynamicSections.contents(Toc.base(symbols, machine, at, merged)), new long[0]));
-            int symtab = section(symbols, dynamic.symbols());
-            int strtab = section(symbols, dynamic.strings());
-            made.add(new Image.Synthetic(symtab, DynamicSections.empty(dynamic.symbols()), new long[0]));
-            made.add(new Image.Synthetic(strtab, DynamicSections.empty(dynamic.strings()), new long[0]));
-            made.add(new Image.Synthetic(section(symbols, dynamic.tags()), DynamicSections.tags(address(place, at, section(symbols, words)), wordCount,
-                    address(place, at, symtab), address(place, at, strtab)), new long[0]));
+            var facts = new DynamicSections.Facts(weak.names(), symbols.names(), inReadOnly, address(place, at, section(symbols, words)), sizes.size(section(symbols, words)),
+                    wordCount, o -> address(place, at, section(symbols, o)));
+            for (ObjectFile o : dynamic.objects()) {
+                made.add(new Image.Synthetic(section(symbols, o), dynamic.bytes(o, facts, place, at), new long[0]));
+            }
         }
         if (types != null) {
             made.add(types.fill(place, at, section(symbols, types.object())));

@@ -98,6 +98,16 @@ public abstract class Machine {
         return d <= reach(type) && d >= -reachBack(type);
     }
 
+    /// Whether a type is that of a conditional branch.
+    public boolean isConditional(int type) {
+        return false;
+    }
+
+    /// Whether GNU ld has veneers stand before groups of sections, and loads targets that these do not reach from a table.
+    public boolean groupsVeneers() {
+        return false;
+    }
+
     /// Whether code has modes, so that a near branch may need a veneer too.
     public boolean hasModes() {
         return false;

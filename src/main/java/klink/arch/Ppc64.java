@@ -130,10 +130,24 @@ public final class Ppc64 extends Machine {
     }
 
     /// A relocation that counts from the table of contents' base.
-    /// @param x   S + A
-    /// @param toc what r2 holds
-    public static int applyContents(byte[] out, int at, int type, long x, long toc) {
+    /// @param begin    where the section begins in `out`
+    /// @param x        S + A
+    /// @param toc      what r2 holds
+    /// @param shortens whether `addis rX,r2,0` goes, and what adds to rX then adds to r2
+    public static int applyContents(byte[] out, int begin, int at, int type, long x, long toc, boolean shortens) {
         long d = x - toc;
+        if (shortens && d == (short) d) {
+            int code = begin + (at - begin & -4);
+            if (type == R_PPC64_TOC16_HA) {
+                LE.put32(out, code, NOP);
+                return OK;
+            }
+            if (type == R_PPC64_TOC16_LO || type == R_PPC64_TOC16_LO_DS) {
+                int old = LE.i32(out, code);
+                int kept = old >>> 26 == 12 ? 14 << 26 | old & 0x3ff_ffff : old; // addic counts as addi
+                LE.put32(out, code, kept & ~(31 << 16) | 2 << 16);
+            }
+        }
         return switch (type) {
             case R_PPC64_TOC16_HA -> high(out, at, d + 0x8000);
             case R_PPC64_TOC16_LO -> put16(out, at, d, false);
@@ -216,9 +230,25 @@ public final class Ppc64 extends Machine {
         return REACH;
     }
 
+    /// Kinds of veneers. The first is klink's own; GNU ld's are a branch, and a jump to what a word near or far from the table of contents' base says.
+    private static final int ADDRESS_BRANCH = 0;
+    public static final int LONG_BRANCH = 1;
+    public static final int WORD_BRANCH = 2;
+    public static final int NEAR_WORD_BRANCH = 3;
+
+    @Override
+    public boolean isConditional(int type) {
+        return type == R_PPC64_REL14;
+    }
+
+    @Override
+    public boolean groupsVeneers() {
+        return true;
+    }
+
     @Override
     public int veneerSize(int kind) {
-        return 16;
+        return kind == LONG_BRANCH ? 4 : kind == NEAR_WORD_BRANCH ? 12 : 16;
     }
 
     @Override
@@ -238,6 +268,21 @@ public final class Ppc64 extends Machine {
     @Override
     public void writeVeneer(int kind, byte[] out, int at, long p, long target, long toc) {
         long d = target - toc;
+        if (kind == LONG_BRANCH) {
+            LE.put32(out, at, 0x4800_0000 | (int) (target - p) & 0x3ff_fffc);
+            return;
+        }
+        if (kind != ADDRESS_BRANCH) {
+            int next = at;
+            if (kind == WORD_BRANCH) {
+                LE.put32(out, next, 0x3d82_0000 | (int) (d + 0x8000 >> 16) & 0xffff); // addis r12,r2
+                next += 4;
+            }
+            LE.put32(out, next, (kind == WORD_BRANCH ? 0xe98c_0000 : 0xe982_0000) | (int) d & 0xffff); // ld r12
+            LE.put32(out, next + 4, 0x7d89_03a6);
+            LE.put32(out, next + 8, 0x4e80_0420);
+            return;
+        }
         LE.put32(out, at, 0x3d82_0000 | (int) (d + 0x8000 >> 16) & 0xffff);
         LE.put32(out, at + 4, 0x398c_0000 | (int) d & 0xffff);
         LE.put32(out, at + 8, 0x7d89_03a6);

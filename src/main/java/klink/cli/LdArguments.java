@@ -229,6 +229,7 @@ final class LdArguments {
             case "apply-dynamic-relocs" -> opt.applyDynamic = true;
             case "no-apply-dynamic-relocs" -> opt.applyDynamic = false;
             case "pic-veneer" -> opt.picVeneers = true;
+            case "no-toc-optimize" -> opt.editToc = false;
             case "fix-v4bx" -> opt.fixV4bx = true;
             case "no-merge-exidx-entries" -> opt.keepsUnwindEntries = true;
             case "merge-exidx-entries" -> opt.keepsUnwindEntries = false;
@@ -249,7 +250,7 @@ final class LdArguments {
                     "no-keep-memory", "no-whole-file", "no-warn-execstack", "warn-execstack",
                     "no-eh-frame-hdr", "eh-frame-hdr", "no-ld-generated-unwind-info", "stats", "verbose", "warn-section-align", "omagic", "nmagic",
                     "demangle", "no-demangle", "enable-new-dtags", "no-map-whole-files", "Bsymbolic", "no-gnu-unique", "force-group-allocation",
-                    "no-toc-optimize", "no-toc-sort", "no-multi-toc", "no-error-execstack", "no-error-rwx-segments", "no-print-gc-sections", "cref", "no-export-dynamic", "Bstatic", "no-fix-cortex-a8", "target1-abs" -> { }
+                    "no-toc-sort", "no-multi-toc", "no-error-execstack", "no-error-rwx-segments", "no-print-gc-sections", "cref", "no-export-dynamic", "Bstatic", "no-fix-cortex-a8", "target1-abs" -> { }
             case "hash-style", "sort-section", "plugin", "plugin-opt", "compress-debug-sections", "color-diagnostics", "unresolved-symbols",
                     "wrap", "rpath", "rpath-link", "dynamic-linker", "soname", "version-script", "retain-symbols-file", "oformat", "format" -> {
                 if (value == null && !name.equals("color-diagnostics")) {

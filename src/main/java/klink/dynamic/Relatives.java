@@ -2,6 +2,7 @@ package klink.dynamic;
 
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.layout.TocEdit;
 import klink.mem.LE;
 import klink.mem.LongList;
 import klink.par.Par;
@@ -23,32 +24,37 @@ public final class Relatives {
     ///              discarded section (12,578 in an arm64 defconfig, nearly all from `.discard.addressable`); and what refers to a
     ///              weak name that nothing defines
     /// @param packed places of words that are not among these, as `.relr.dyn` tells of them; null: they are not packed
-    public record Counts(long words, long spare, LongList[] packed) {}
+    /// @param inReadOnly whether one of them is in a section that is not to be written to
+    public record Counts(long words, long spare, LongList[] packed, boolean inReadOnly) {}
 
     /// Counts the sites in the objects.
     /// @param type the relocation that is a whole address
     /// @param pack whether what can be goes to `.relr.dyn`
-    public static Counts count(Symbols symbols, Placement place, Movable movable, int type, boolean pack, int threads) {
+    /// @param edit what becomes of the table of contents; null if that stays as it is
+    public static Counts count(Symbols symbols, Placement place, Movable movable, int type, boolean pack, TocEdit edit, int threads) {
         LongList[] packed = pack ? new LongList[symbols.fileCount()] : null;
         var counts = new long[symbols.fileCount()];
         var spares = new long[symbols.fileCount()];
+        var readOnly = new boolean[symbols.fileCount()];
         var buffers = new long[threads][];
         Par.loop(counts.length, threads, (f, w) -> {
             if (buffers[w] == null) {
                 buffers[w] = new long[3 * BLOCK];
             }
-            counts[f] = count(symbols, place, movable, type, f, buffers[w], spares, packed);
+            counts[f] = count(symbols, place, movable, type, f, edit, buffers[w], spares, readOnly, packed);
         });
         long all = 0;
         long spare = 0;
+        boolean inReadOnly = false;
         for (int f = 0; f < counts.length; f++) {
             all += counts[f];
             spare += spares[f];
+            inReadOnly |= readOnly[f];
         }
-        return new Counts(all, spare, packed);
+        return new Counts(all, spare, packed, inReadOnly);
     }
 
-    private static long count(Symbols symbols, Placement place, Movable movable, int type, int f, long[] r, long[] spares, LongList[] packed) {
+    private static long count(Symbols symbols, Placement place, Movable movable, int type, int f, TocEdit edit, long[] r, long[] spares, boolean[] readOnly, LongList[] packed) {
         ObjectFile file = symbols.file(f);
         long found = 0;
         for (int rel = 1; rel < file.sectionCount(); rel++) {
@@ -61,19 +67,21 @@ public final class Relatives {
             if (!placed && (out >= 0 || symbols.isDiscarded(section) || (file.flags(file.info(rel)) & Elf.SHF_ALLOC) == 0)) {
                 continue;
             }
+            boolean edited = edit != null && edit.edits(f, file.info(rel));
             long count = file.size(rel) / Elf.RELA_SIZE;
             for (long done = 0; done < count; done += BLOCK) {
                 int n = (int) Math.min(BLOCK, count - done);
                 LE.longs(file.segment(), file.fileOffset(rel) + done * Elf.RELA_SIZE, r, 0, 3 * n);
                 for (int i = 0; i < n; i++) {
                     int symbol = (int) (r[3 * i + 1] >>> 32);
-                    if ((int) r[3 * i + 1] != type || symbol < 0 || symbol >= file.symbolCount()) {
+                    if ((int) r[3 * i + 1] != type || symbol < 0 || symbol >= file.symbolCount() || edited && edit.shift(f, r[3 * i]) < 0) {
                         continue;
                     }
                     if (placed && movable.moves(f, symbol)) {
+                        readOnly[f] |= (place.sections().get(out).flags() & Elf.SHF_WRITE) == 0;
                         if (packed != null && PackedWords.packs(file.alignment(file.info(rel)), r[3 * i])) {
                             packed[f] = packed[f] == null ? new LongList() : packed[f];
-                            packed[f].add(PackedWords.place(section, r[3 * i]));
+                            packed[f].add(PackedWords.place(section, r[3 * i] - (edited ? edit.shift(f, r[3 * i]) : 0)));
                         } else {
                             found++;
                         }

@@ -5,6 +5,10 @@ import klink.elf.Elf;
 /// sh_link, sh_info and sh_entsize of the tables that a moving image describes itself with (gABI, "Section Header": sh_link and
 /// sh_info interpretation): readers find names and symbols by them.
 final class DynamicLinks {
+    private static final int HASH = 5;
+    private static final int GNU_HASH = 0x6fff_fff6;
+    private static final int FIRST_GLOBAL = klink.dynamic.DynamicSections.FIRST_NAME;
+
     private DynamicLinks() {}
 
     static void set(SectionTable headers) {
@@ -14,7 +18,9 @@ final class DynamicLinks {
             return;
         }
         set(headers, strings, Elf.SHT_STRTAB, 0, 0, 0);
-        set(headers, symbols, Elf.SHT_DYNSYM, strings, 1, 24);
+        set(headers, symbols, Elf.SHT_DYNSYM, strings, FIRST_GLOBAL, 24);
+        set(headers, find(headers, HASH, ".hash"), HASH, symbols, 0, 4);
+        set(headers, find(headers, GNU_HASH, ".gnu.hash"), GNU_HASH, symbols, 0, 0);
         set(headers, find(headers, Elf.SHT_DYNAMIC, ".dynamic"), Elf.SHT_DYNAMIC, strings, 0, 16);
         set(headers, find(headers, Elf.SHT_RELA, ".rela.dyn"), Elf.SHT_RELA, symbols, 0, Elf.RELA_SIZE);
     }

@@ -19,6 +19,7 @@ import klink.input.RelocationTable;
 import klink.input.SectionBytes;
 import klink.layout.Addresses;
 import klink.layout.Toc;
+import klink.layout.TocEdit;
 import klink.layout.UnwindIndex;
 import klink.mem.LE;
 import klink.mem.LongList;
@@ -77,6 +78,7 @@ public final class Image implements AutoCloseable {
     private klink.got.Got.At got;
     private MovingWords moving;
     private UnwindIndex unwind;
+    private TocEdit edit;
     private int replacedSection = -1;
     private byte[] replacement;
     private final Veneers veneers;
@@ -141,6 +143,12 @@ public final class Image implements AutoCloseable {
         }
     }
 
+    /// Takes the contents of one more section that klink makes, whose words at `moving` hold addresses; before [#copyAndRelocate].
+    public void fill(int section, byte[] bytes, int[] moving) {
+        synthetic.put(section, new Synthetic(section, bytes, new long[0]));
+        movingInMade.put(section, moving);
+    }
+
     /// Gives an input section other contents, of the size that the layout has for it; before [#copyAndRelocate].
     public void replace(int section, byte[] bytes) {
         replacedSection = section;
@@ -150,6 +158,11 @@ public final class Image implements AutoCloseable {
     /// Takes what becomes of the unwind index, if there is one; before [#copyAndRelocate].
     public void use(UnwindIndex index) {
         unwind = index;
+    }
+
+    /// Takes what becomes of the table of contents, if anything; before [#copyAndRelocate].
+    public void use(TocEdit contents) {
+        edit = contents;
     }
 
     /// Takes the table of words that move with the image, if it does; before [#copyAndRelocate].
@@ -326,7 +339,7 @@ public final class Image implements AutoCloseable {
                 long c = rela >= 0 ? relocationCount(inputs[to]) : 0;
                 count += c;
                 to++;
-                end = to < n ? at.offset(inputs[to]) : at.size(id);
+                end = to < n ? at.lead(inputs[to]) - at.address(id) : at.size(id);
                 bytes = end - begin + (c == 0 ? 0 : count * elfClass.relocation());
             }
             if (to >= n) {
@@ -346,15 +359,15 @@ public final class Image implements AutoCloseable {
 
     /// Copies every input section into place and applies its relocations.
     public void copyAndRelocate() {
-        SymbolValues values = SymbolValues.of(symbols, place, merged, at, machine, options.threads());
+        SymbolValues values = SymbolValues.of(symbols, place, merged, at, machine, edit, options.threads());
         var undefined = new Undefined(symbols);
         if (got != null) {
             got.redirect(values.values());
         }
-        var tables = new TableRelocator(machine, symbols, got, klink.got.ThreadStorage.of(at), Toc.base(symbols, machine, at, merged));
+        var tables = new TableRelocator(machine, symbols, got, klink.got.ThreadStorage.of(at), Toc.base(symbols, machine, at, merged), edit);
         var workers = new Worker[options.threads()];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Worker(new Relocator(machine, symbols, merged, at, values, undefined, tables, moving, veneers, report));
+            workers[i] = new Worker(new Relocator(machine, symbols, merged, at, values, undefined, tables, moving, veneers, edit, report));
         }
         int n = ranges.size();
         int ofSymbols = symtabNdx == 0 ? 0 : symtab.ranges();
@@ -457,6 +470,12 @@ public final class Image implements AutoCloseable {
             for (int i = r.from; i < r.to; i++) {
                 int section = r.inputs[i];
                 long offset = at.offset(section);
+                if (veneers.sizes().ahead(section) > 0) {
+                    long lead = at.lead(section) - at.address(r.out);
+                    gaps.fill(buffer, r.begin, end, lead);
+                    veneers.writeAhead(section, buffer, (int) (lead - r.begin));
+                    end = lead + veneers.sizes().ahead(section);
+                }
                 gaps.fill(buffer, r.begin, end, offset);
                 end = offset + copyInput(r, section, offset);
             }
@@ -489,6 +508,16 @@ public final class Image implements AutoCloseable {
             return unwind.write(section, bytes, size, at, veneers.sizes(), buffer, to);
         }
 
+        /// Copies a part of the table of contents that loses words.
+        private long copyContents(int section, int f, int ndx, int size, long address, int to) {
+            var bytes = new byte[size + 8]; // room for what relocations look at
+            LE.bytes(symbols.file(f).segment(), symbols.file(f).fileOffset(ndx), bytes, 0, size);
+            if (relocations.of(section) != 0) {
+                relocator.apply(bytes, 0, size, f, relocations.of(section), ndx, address);
+            }
+            return edit.write(f, bytes, buffer, to);
+        }
+
         private long copyInput(Range r, int section, long offset) {
             int to = (int) (offset - r.begin);
             int f = symbols.fileOfSection(section);
@@ -519,6 +548,9 @@ public final class Image implements AutoCloseable {
             }
             if (unwind != null && unwind.edits(section)) {
                 return copyIndex(section, f, ndx, (int) size, at.address(r.out) + offset, to);
+            }
+            if (edit != null && edit.edits(f, ndx)) {
+                return copyContents(section, f, ndx, (int) size, at.address(r.out) + offset, to);
             }
             if (SectionBytes.isCompressed(input, ndx)) {
                 LE.bytes(SectionBytes.of(input, ndx), 0, buffer, to, (int) size);

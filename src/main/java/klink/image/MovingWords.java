@@ -20,6 +20,7 @@ public final class MovingWords {
     private final int section;
     private final int relative;
     private final long promised;
+    private final byte[] tail;
     private LongList[] ranges;
     private LongList[] packedRanges;
     private final PackedWords packed;
@@ -29,8 +30,10 @@ public final class MovingWords {
     /// @param relative the type of the entries
     /// @param applied  whether the places hold the addresses too
     /// @param promised how many entries the section has room for
+    /// @param tail     entries of another kind behind these
     /// @param packed   the words that are listed in `.relr.dyn` instead; null: none are
-    public MovingWords(int section, Movable movable, int type, int relative, boolean applied, long promised, PackedWords packed) {
+    public MovingWords(int section, Movable movable, int type, int relative, boolean applied, long promised, byte[] tail, PackedWords packed) {
+        this.tail = tail;
         this.section = section;
         this.movable = movable.table();
         this.type = type;
@@ -97,7 +100,8 @@ public final class MovingWords {
         if (n != promised) {
             throw new IllegalStateException(n + " words hold addresses, " + promised + " were promised");
         }
-        var bytes = new byte[n * Elf.RELA_SIZE];
+        var bytes = java.util.Arrays.copyOf(tail, n * Elf.RELA_SIZE + tail.length);
+        System.arraycopy(tail, 0, bytes, n * Elf.RELA_SIZE, tail.length);
         int at = 0;
         for (LongList l : ranges) {
             at = l == null ? at : write(l, bytes, at);

@@ -7,6 +7,7 @@ import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.input.RelocationTable;
 import klink.layout.Addresses;
+import klink.layout.TocEdit;
 import klink.mem.LE;
 import klink.mem.LongList;
 import klink.merge.MergedSections;
@@ -33,16 +34,19 @@ final class Relocator {
     private final MovingWords moving;
     private final Veneers veneers;
     private final byte[] entries;
+    /// What becomes of the table of contents; null if that stays as it is.
+    private final TocEdit edit;
     private LongList moved;
     private LongList movedPacked;
 
     /// For debug sections, which use no global offset table.
     Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined, Report report) {
-        this(machine, symbols, merged, addresses, values, undefined, new TableRelocator(machine, symbols, null, klink.got.ThreadStorage.of(addresses), 0), null, null, report);
+        this(machine, symbols, merged, addresses, values, undefined, new TableRelocator(machine, symbols, null, klink.got.ThreadStorage.of(addresses), 0, null), null, null, null, report);
     }
 
     Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined,
-            TableRelocator tables, MovingWords moving, Veneers veneers, Report report) {
+            TableRelocator tables, MovingWords moving, Veneers veneers, TocEdit edit, Report report) {
+        this.edit = edit;
         this.veneers = veneers;
         this.machine = machine;
         this.moving = moving;
@@ -80,6 +84,7 @@ final class Relocator {
         long[] r = rela;
         boolean skip = false;
         Machine m = machine;
+        boolean edited = edit != null && edit.edits(f, ndx);
         for (long done = 0; done < count; done += BLOCK) {
             int n = (int) Math.min(BLOCK, count - done);
             RelocationTable.read(file, relNdx, done, n, r);
@@ -100,19 +105,36 @@ final class Relocator {
                 }
                 int id = firstSymbol + sym;
                 long s = values[id];
+                long p = address + offset;
+                if (edited) {
+                    int down = edit.shift(f, offset);
+                    if (down < 0) {
+                        continue; // the word goes
+                    }
+                    p -= down;
+                }
                 if (states[id] != SymbolValues.PLAIN) {
+                    if (states[id] == SymbolValues.CONTENTS) {
+                        edit.rename(f, r, 3 * i, file.symbolValue(sym) + a, out, at + (int) offset);
+                        type = (int) r[3 * i + 1];
+                        sym = (int) (r[3 * i + 1] >>> 32);
+                        a = r[3 * i + 2];
+                        id = firstSymbol + sym;
+                        s = values[id];
+                    }
                     if (states[id] == SymbolValues.MERGED_SECTION) {
                         s = addresses.addressOfMerged(merged, symbols.firstSection(f) + file.symbolSection(sym), file.symbolValue(sym) + a);
                         a = 0;
-                    } else if (!special(states[id], out, at + (int) offset, f, ndx, sym, offset, type, alloc, a, address + offset)) {
+                    } else if (states[id] != SymbolValues.PLAIN && states[id] != SymbolValues.CONTENTS
+                            && !special(states[id], out, at + (int) offset, f, ndx, sym, offset, type, alloc, a, p)) {
                         continue;
                     }
                 }
                 if (moved != null && type == moving.type && moving.movable[id]) {
                     if (movedPacked != null && PackedWords.packs(file.alignment(ndx), offset)) {
-                        movedPacked.add(address + offset); // and the place says what is moved
+                        movedPacked.add(p); // and the place says what is moved
                     } else {
-                        moved.add(address + offset);
+                        moved.add(p);
                         moved.add(s + a);
                         if (!moving.applied) {
                             continue;
@@ -120,17 +142,17 @@ final class Relocator {
                     }
                 }
                 long to = entries != null && m.callsLocalEntry(type) ? s + entries[id] : s;
-                int result = m.apply(out, at + (int) offset, type, to, a, address + offset);
+                int result = m.apply(out, at + (int) offset, type, to, a, p);
                 if (result == Machine.OVERFLOW && veneers != null) {
-                    long v = veneers.find(s + a, address + offset, type);
-                    result = v == 0 ? result : m.apply(out, at + (int) offset, type, v, 0, address + offset);
+                    long v = veneers.find(s + a, p, type, symbols.firstSection(f) + ndx);
+                    result = v == 0 ? result : m.apply(out, at + (int) offset, type, v, 0, p);
                 }
                 if (result != Machine.OK) {
-                    result = tables.apply(result, out, at, at + (int) offset, at + (int) size, f, ndx, sym, type, s, a, address + offset);
+                    result = tables.apply(result, out, at, at + (int) offset, at + (int) size, f, ndx, sym, type, s, a, p);
                     skip = result == X86Tls.DONE_WITH_NEXT;
                 }
                 if (result > Machine.OK) {
-                    failed(result, f, ndx, sym, offset, type, s, a, address + offset);
+                    failed(result, f, ndx, sym, offset, type, s, a, p);
                 }
             }
         }

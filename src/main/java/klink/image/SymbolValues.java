@@ -4,6 +4,7 @@ import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
+import klink.layout.TocEdit;
 import klink.merge.MergedSections;
 import klink.par.Par;
 import klink.place.Placement;
@@ -23,23 +24,28 @@ final class SymbolValues {
     static final byte DISCARDED = 3;
     /// Weak and defined nowhere: 0, but for what the machine's ABI says of branches and distances.
     static final byte NOWHERE = 4;
+    /// A section symbol of a part of the table of contents that is edited: the addend says which word is meant.
+    static final byte CONTENTS = 5;
 
     private final long[] value;
     private final byte[] state;
 
     private final Machine machine;
+    private final TocEdit edit;
     /// Bytes to the local entry point of a function, where a machine has such.
     private final byte[] entry;
 
-    private SymbolValues(int n, Machine machine) {
+    private SymbolValues(int n, Machine machine, TocEdit edit) {
+        this.edit = edit;
         value = new long[n];
         state = new byte[n];
         this.machine = machine;
         entry = machine.hasContents() ? new byte[n] : null;
     }
 
-    static SymbolValues of(Symbols symbols, Placement place, MergedSections merged, Addresses at, Machine machine, int threads) {
-        var v = new SymbolValues(symbols.symbolCount(), machine);
+    /// @param edit what becomes of the table of contents; null if that stays as it is
+    static SymbolValues of(Symbols symbols, Placement place, MergedSections merged, Addresses at, Machine machine, TocEdit edit, int threads) {
+        var v = new SymbolValues(symbols.symbolCount(), machine, edit);
         Par.loop(symbols.fileCount(), threads, (f, _) -> v.file(symbols, place, merged, at, f));
         return v;
     }
@@ -55,7 +61,12 @@ final class SymbolValues {
             }
             int g = symbols.global(f, i);
             switch (symbols.kind(g)) {
-                case Symbols.SCRIPT -> value[base + i] = at.scriptAddress(g) | at.scriptMode(g);
+                case Symbols.SCRIPT -> {
+                    value[base + i] = at.scriptAddress(g) | at.scriptMode(g);
+                    if (entry != null) {
+                        entry[base + i] = (byte) machine.localEntry(at.scriptOther(g));
+                    }
+                }
                 case Symbols.UNDEFINED -> state[base + i] = UNDEFINED;
                 case Symbols.DEFINED, Symbols.DEFINED_WEAK -> {
                     int df = symbols.definingFile(g);
@@ -92,6 +103,7 @@ final class SymbolValues {
             state[id] = DISCARDED;
         } else if (!merged.isMerged(s)) {
             value[id] = at.addressOfInput(s) + file.symbolValue(i) | file.symbolMode(i);
+            state[id] = edit != null && edit.edits(f, section) ? CONTENTS : PLAIN;
         } else if (Elf.type(file.symbolInfo(i)) == Elf.STT_SECTION) {
             state[id] = MERGED_SECTION;
         } else {

@@ -196,7 +196,7 @@ final class Symtab {
         switch (symbols.kind(g)) {
             case Symbols.SCRIPT -> {
                 int s = at.scriptSection(g);
-                put(part, i, bind << 4 | at.scriptType(g), visibility, s >= 0 ? headerOf[s] : ObjectFile.ABS, at.scriptAddress(g) | at.scriptMode(g), sizeInObject(g));
+                put(part, i, bind << 4 | at.scriptType(g), visibility | at.scriptOther(g), s >= 0 ? headerOf[s] : ObjectFile.ABS, at.scriptAddress(g) | at.scriptMode(g), sizeInObject(g));
             }
             case Symbols.DEFINED, Symbols.DEFINED_WEAK -> {
                 int f = symbols.definingFile(g);

@@ -10,6 +10,7 @@ import klink.elf.Elf;
 import klink.got.Got;
 import klink.got.ThreadStorage;
 import klink.input.ObjectFile;
+import klink.layout.TocEdit;
 import klink.mem.LE;
 import klink.resolve.Symbols;
 
@@ -21,10 +22,14 @@ final class TableRelocator {
     private final Got.At got;
     private final ThreadStorage tls;
     private final long toc;
+    /// Null if the table of contents stays as it is.
+    private final TocEdit edit;
 
     /// @param got null if there is none
     /// @param toc base of the table of contents, or 0
-    TableRelocator(Machine machine, Symbols symbols, Got.At got, ThreadStorage tls, long toc) {
+    /// @param edit what becomes of that table, or null
+    TableRelocator(Machine machine, Symbols symbols, Got.At got, ThreadStorage tls, long toc, TocEdit edit) {
+        this.edit = edit;
         this.toc = toc;
         this.machine = machine;
         this.symbols = symbols;
@@ -39,7 +44,7 @@ final class TableRelocator {
     int apply(int result, byte[] out, int begin, int at, int end, int f, int ndx, int sym, int type, long s, long a, long p) {
         return switch (result) {
             case Machine.NEEDS_TLS -> tls(out, at - begin, at, end, f, ndx, sym, type, s, a, p);
-            case Machine.NEEDS_GOT -> machine.hasContents() ? Ppc64.applyContents(out, at, type, s + a, toc) : got == null ? result : got(out, at, f, sym, type, s, a, p);
+            case Machine.NEEDS_GOT -> machine.hasContents() ? Ppc64.applyContents(out, begin, at, type, s + a, toc, edit != null && edit.shortens(f)) : got == null ? result : got(out, at, f, sym, type, s, a, p);
             case Machine.NEEDS_SIZE -> size(out, at, f, sym, type, a);
             default -> result;
         };

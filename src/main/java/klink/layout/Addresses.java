@@ -44,7 +44,7 @@ public final class Addresses {
     /// What the script's symbols are, by their numbers among these.
     final long[] scriptValue;
     final int[] scriptSection;
-    final byte[] scriptType;
+    final short[] scriptType;
     List<Segment> segments = List.of();
     List<Data> data = List.of();
     List<FillFrom> fills = List.of();
@@ -67,7 +67,7 @@ public final class Addresses {
         fileOffset = new long[n];
         scriptValue = new long[scripts.count()];
         scriptSection = new int[scripts.count()];
-        scriptType = new byte[scripts.count()];
+        scriptType = new short[scripts.count()];
     }
 
     /// Output sections, whether or not they are in the image.
@@ -136,6 +136,11 @@ public final class Addresses {
         return vma[place.outputOf(section)] + inputs.of(section);
     }
 
+    /// The address of the veneers before an input section, or where there are none, of itself.
+    public long lead(int section) {
+        return vma[place.outputOf(section)] + inputs.lead(section);
+    }
+
     /// The address of what stood at `offset` of a merged input section.
     public long addressOfMerged(MergedSections merged, int section, long offset) {
         long located = merged.locate(section, offset);
@@ -157,6 +162,11 @@ public final class Addresses {
     /// STT_ of a script symbol: that of the one symbol its value is made of, else NOTYPE.
     public int scriptType(int global) {
         return scriptType[scripts.of(global)] & 0xf;
+    }
+
+    /// The machine's own bits of st_other of a name that the script defines as another name of something.
+    public int scriptOther(int global) {
+        return scriptType[scripts.of(global)] >> 8 & 0xff;
     }
 
     /// Its mode, as [ObjectFile#symbolMode] has it: that of the one function its value is made of.

@@ -16,6 +16,8 @@ final class InputOffsets {
 
     private final Sizes sizes;
     private final long[] offset;
+    /// By section: where the veneers before it begin; null: there are none.
+    private long[] lead;
     /// By output section: its strictest alignment, and the SUBALIGN that this was found with, plus one.
     private final long[] strictest;
     private final long[] strictestWith;
@@ -69,6 +71,9 @@ final class InputOffsets {
             if (sizes.isAbsent(s)) {
                 continue;
             }
+            if (sizes.ahead(s) > 0) {
+                dot = ahead(s, dot, start);
+            }
             dot = dot + (subalign != 0 ? subalign : sizes.alignment(s)) - 1 & -(subalign != 0 ? subalign : sizes.alignment(s));
             moved |= offset[s] != dot - start;
             offset[s] = dot - start;
@@ -76,6 +81,19 @@ final class InputOffsets {
         }
         known[k + TO] = dot;
         return dot;
+    }
+
+    private long ahead(int section, long dot, long start) {
+        lead = lead == null ? new long[offset.length] : lead;
+        long at = dot + Sizes.AHEAD_ALIGNMENT - 1 & -Sizes.AHEAD_ALIGNMENT;
+        moved |= lead[section] != at - start;
+        lead[section] = at - start;
+        return at + sizes.ahead(section);
+    }
+
+    /// Offset of what stands before a section, or of itself.
+    long lead(int section) {
+        return lead == null || sizes.ahead(section) == 0 ? offset[section] : lead[section];
     }
 
     /// The strictest alignment in an output section, at least 1.
@@ -88,7 +106,7 @@ final class InputOffsets {
                 if (item instanceof OutputSection.Inputs in) {
                     for (int s : in.sections()) {
                         if (!sizes.isAbsent(s)) {
-                            align = Math.max(align, Math.max(subalign, sizes.alignment(s)));
+                            align = Math.max(align, Math.max(subalign, Math.max(sizes.alignment(s), sizes.ahead(s) > 0 ? Sizes.AHEAD_ALIGNMENT : 1)));
                         }
                     }
                 }

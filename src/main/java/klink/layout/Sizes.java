@@ -19,6 +19,8 @@ public final class Sizes {
     private final java.util.BitSet absent;
     /// Bytes of veneers behind a section, by section id; null: there are none.
     private int[] veneers;
+    /// The same, of those before a section.
+    private int[] ahead;
 
     private Sizes(int n) {
         size = new long[n];
@@ -27,7 +29,8 @@ public final class Sizes {
     }
 
     /// The same sizes, but for veneers.
-    private Sizes(Sizes o, int[] veneers) {
+    private Sizes(Sizes o, int[] veneers, int[] ahead) {
+        this.ahead = ahead;
         size = o.size;
         p2align = o.p2align;
         absent = o.absent;
@@ -76,6 +79,8 @@ public final class Sizes {
         System.arraycopy(p2align, 0, s.p2align, 0, size.length);
         s.absent.or(absent);
         s.veneers = veneers;
+        s.ahead = ahead;
+        s.absent.clear(section);
         s.size[section] = bytes;
         s.p2align[section] = (byte) (63 - Long.numberOfLeadingZeros(Math.max(1, alignment)));
         return s;
@@ -84,7 +89,28 @@ public final class Sizes {
     /// The same sizes, with veneers behind some sections.
     /// @param bytes by section id, each a multiple of 4
     public Sizes withVeneers(int[] bytes) {
-        return new Sizes(this, bytes);
+        return new Sizes(this, bytes, null);
+    }
+
+    /// The same sizes, with veneers before some sections.
+    /// @param bytes by section id, each a multiple of [#AHEAD_ALIGNMENT]
+    public Sizes withAhead(int[] bytes) {
+        return new Sizes(this, null, bytes);
+    }
+
+    /// What veneers before a section are aligned to.
+    public static final int AHEAD_ALIGNMENT = 32;
+
+    /// Bytes of the veneers that stand before a section.
+    public int ahead(int section) {
+        return ahead == null ? 0 : ahead[section];
+    }
+
+    /// The same sizes, where a section that klink makes is left out.
+    public Sizes without(int section) {
+        Sizes s = with(section, 0, 1);
+        s.absent.set(section);
+        return s;
     }
 
     /// Bytes in the image of every section: a copy.

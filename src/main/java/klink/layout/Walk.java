@@ -408,13 +408,17 @@ final class Walk implements Scope {
         dotSections.symbol(g, i, v, current == Value.ABSOLUTE);
     }
 
-    private byte typeOf(String name) {
+    /// The bits of st_other that a name takes over from what it is another name of: where a function's local entry point is (powerpc).
+    private static final int OTHER = 0xe0;
+
+    private short typeOf(String name) {
         int g = symbols.find(name);
         return switch (g < 0 ? Symbols.ABSENT : symbols.kind(g)) {
             case Symbols.DEFINED, Symbols.DEFINED_WEAK -> {
                 ObjectFile file = symbols.file(symbols.definingFile(g));
                 long mode = file.symbolMode(symbols.definingSymbol(g));
-                yield (byte) (Elf.type(file.symbolInfo(symbols.definingSymbol(g))) | (mode == Arm.THUMB ? Addresses.THUMB : mode == Arm.CODE ? Addresses.CODE : 0));
+                int other = file.machine() == Elf.EM_PPC64 ? file.symbolOther(symbols.definingSymbol(g)) & OTHER : 0;
+                yield (short) (other << 8 | Elf.type(file.symbolInfo(symbols.definingSymbol(g))) | (mode == Arm.THUMB ? Addresses.THUMB : mode == Arm.CODE ? Addresses.CODE : 0));
             }
             case Symbols.SCRIPT -> now.scriptType[scripts.of(g)];
             default -> 0;

@@ -125,6 +125,7 @@ public final class LinkMap {
                             input(s, section, end); // all its strings stand in other sections
                             continue;
                         }
+                        end = ahead(s, section, end);
                         fill(s, end, at.offset(section));
                         input(s, section, at.offset(section));
                         veneers(s, section);
@@ -139,14 +140,28 @@ public final class LinkMap {
         fill(s, end, size);
     }
 
+    private long ahead(OutputSection s, int section, long end) {
+        if (sizes.ahead(section) == 0) {
+            return end;
+        }
+        long offset = at.lead(section) - at.address(s.id());
+        fill(s, end, offset);
+        veneers(at.lead(section), sizes.ahead(section));
+        return offset + sizes.ahead(section);
+    }
+
+    private void veneers(long address, int bytes) {
+        out.append(" *veneers*");
+        pad(10);
+        hex(address);
+        size(bytes);
+        out.append('\n');
+    }
+
     /// Veneers stand behind the section that their branches reach, as a line of their own.
     private void veneers(OutputSection s, int section) {
         if (sizes.veneers(section) > 0) {
-            out.append(" *veneers*");
-            pad(10);
-            hex(at.address(s.id()) + at.offset(section) + sizes.extent(section) - sizes.veneers(section));
-            size(sizes.veneers(section));
-            out.append('\n');
+            veneers(at.address(s.id()) + at.offset(section) + sizes.extent(section) - sizes.veneers(section), sizes.veneers(section));
         }
     }
 

@@ -133,6 +133,49 @@ final class Branches {
         return Math.max(0, most - least);
     }
 
+    /// The calls of a file that leave what they reach by themselves, as GNU ld reckons: to the global entry point, less the way to the local one.
+    LongList leaving(int f, Groups groups, Desk desk) {
+        ObjectFile file = symbols.file(f);
+        desk.found = null;
+        long[] buffer = desk.block;
+        for (int rel = 1; rel < file.sectionCount(); rel++) {
+            int section = symbols.firstSection(f) + file.info(rel);
+            if (!RelocationTable.is(file, rel) || !place.isPlaced(section) || (file.flags(file.info(rel)) & Elf.SHF_EXECINSTR) == 0 || groups.of(section) < 0) {
+                continue;
+            }
+            long base = at.addressOfInput(section);
+            long count = RelocationTable.count(file, rel);
+            for (long done = 0; done < count; done += BLOCK) {
+                int n = (int) Math.min(BLOCK, count - done);
+                RelocationTable.read(file, rel, done, n, buffer);
+                for (int i = 0; i < 3 * n; i += 3) {
+                    int index = (int) (buffer[i + 1] >>> 32);
+                    long reach = machine.reach((int) buffer[i + 1]) + 4;
+                    if (reach == 4 || index < 0 || index >= file.symbolCount()) {
+                        continue;
+                    }
+                    long symbol = symbol(f, index);
+                    long p = base + buffer[i];
+                    if (symbol == UNDEFINED || Long.compareUnsigned(address(symbol, at) + buffer[i + 2] - p + reach, 2 * reach - localEntry(symbol)) < 0) {
+                        continue;
+                    }
+                    desk.found = desk.found == null ? new LongList() : desk.found;
+                    desk.found.add(section);
+                    desk.found.add(p);
+                    desk.found.add((int) buffer[i + 1]);
+                    desk.found.add(symbol);
+                    desk.found.add(buffer[i + 2]);
+                }
+            }
+        }
+        return desk.found;
+    }
+
+    /// The local entry point of what a veneer goes to.
+    long local(int veneer) {
+        return target(veneer) + localEntry(slots.symbol(veneer));
+    }
+
     private void look(int f, int section, long base, long offset, long reach, long slack, long info, long addend, Desk desk) {
         int index = (int) (info >>> 32);
         if (index < 0 || index >= symbols.file(f).symbolCount()) {
@@ -265,7 +308,7 @@ final class Branches {
     }
 
     private int localEntry(long symbol) {
-        return symbol < 0 ? 0 : machine.localEntry(symbols.file((int) (symbol >>> 32)).symbolOther((int) symbol));
+        return symbol < 0 ? machine.localEntry(at.scriptOther((int) (-1 - symbol))) : machine.localEntry(symbols.file((int) (symbol >>> 32)).symbolOther((int) symbol));
     }
 
     /// The name of what a veneer goes to. Where code refers to a section, as to a static function, it is that of the symbol there.

@@ -31,20 +31,18 @@ public final class Labels {
         this.modes = modes;
     }
 
-    /// @param order   veneers as they stand
-    /// @param host    by place in that order, the section that each stands behind
-    /// @param address the same, its address
-    static Labels of(Machine machine, Placement place, Slots slots, int[] order, Branches branches, int[] host, long[] address, Patches patches,
-            Addresses at, Sizes sizes) {
+    static Labels of(Machine machine, Placement place, Standing veneers, Patches patches, Addresses at, Sizes sizes) {
         var labels = new Labels(machine.hasModes());
-        for (int i = 0; i < order.length; i++) {
+        int[] host = veneers.host();
+        long[] address = veneers.address();
+        for (int i = 0; i < host.length; i++) {
             int out = place.outputOf(host[i]);
             if (i == 0 || host[i - 1] != host[i]) {
                 labels.mapping(machine, out, address[i]);
             }
-            int kind = slots.kind(order[i]);
-            labels.add(out, Elf.STT_FUNC, address[i] | machine.veneerMode(kind), machine.veneerSize(kind),
-                    machine.veneerName(kind, branches.name(order[i]), branches.target(order[i]), host[i]));
+            int kind = veneers.kind()[i];
+            boolean plain = veneers.groups() != null; // GNU ld says no more of these
+            labels.add(out, plain ? Elf.STT_NOTYPE : Elf.STT_FUNC, address[i] | machine.veneerMode(kind), plain ? 0 : machine.veneerSize(kind), veneers.name().apply(i));
             int[] map = machine.veneerMap(kind);
             for (int k = 0; map != null && k < map.length; k += 2) {
                 labels.add(out, Elf.STT_NOTYPE, address[i] + map[k], 0, "$" + (char) map[k + 1]);

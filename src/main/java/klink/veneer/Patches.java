@@ -93,7 +93,7 @@ public final class Patches {
         }
     }
 
-    private static boolean isTable(int type) {
+    static boolean isTable(int type) {
         return type == Elf.SHT_NULL || type == Elf.SHT_SYMTAB || type == Elf.SHT_STRTAB || type == Elf.SHT_RELA || type == Elf.SHT_REL
                 || type == Elf.SHT_SYMTAB_SHNDX;
     }

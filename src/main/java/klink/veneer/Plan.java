@@ -52,8 +52,15 @@ public final class Plan {
     /// @param assign  addresses from sizes
     /// @param foreseen the patches for Cortex-A53 erratum 843419 that an early layout showed; null: it is not worked around
     /// @param dynamic  see [Patches]
+    /// @param table    id of the section that words for veneers go to; -1: there is none
     public static Veneers settle(Symbols symbols, Placement place, MergedSections merged, Machine machine, Patches foreseen, int dynamic, Sizes sizes,
-            Function<Sizes, Addresses> assign, int threads, Report report) {
+            int table, Function<Sizes, Addresses> assign, int threads, Report report) {
+        if (machine.groupsVeneers() && table >= 0) {
+            var grouped = new GroupPlan(symbols, place, merged, machine, dynamic, table, threads).settle(sizes, assign, Patches.none(symbols), report);
+            if (grouped != null) {
+                return grouped;
+            }
+        }
         var plan = new Plan(symbols, place, merged, machine, threads);
         var scan = new Erratum843419(symbols, place, merged, foreseen == null ? Patches.none(symbols) : foreseen);
         Sizes now = plan.sized(sizes, scan);
@@ -67,7 +74,7 @@ public final class Plan {
                 if (grown && report.errors() == 0) {
                     report.error("veneers do not settle after " + MOST_ROUNDS + " rounds");
                 }
-                return new Veneers(machine, Toc.base(symbols, machine, at, merged), now, at, place, plan.slots, branches, fixes, scan.patches(dynamic), report);
+                return new Veneers(machine, now, at, place, Standing.behind(machine, plan.slots, branches, at, now, Toc.base(symbols, machine, at, merged)), fixes, scan.patches(dynamic), report);
             }
             now = plan.sized(sizes, scan);
         }
@@ -84,6 +91,13 @@ public final class Plan {
         }
         scan.reserve(sizes, bytes);
         return sizes.withVeneers(bytes);
+    }
+
+    /// How many words veneers will have, where they have such.
+    /// @param early addresses, but for what veneers move
+    public static int foreseeWords(Symbols symbols, Placement place, MergedSections merged, Machine machine, int table, Addresses early, Sizes sizes, int threads) {
+        return !machine.groupsVeneers() || table < 0 || !GroupPlan.suits(place, early) ? 0
+                : new GroupPlan(symbols, place, merged, machine, 0, table, threads).foresee(early, sizes);
     }
 
     /// Adds veneers for branches that reach neither their target nor a veneer.

@@ -19,7 +19,7 @@ import klink.report.Report;
 /// The site of a branch asks for the veneer by where it wants to go: several branches share one.
 public final class Veneers {
     private final Machine machine;
-    private final long toc;
+    private final Standing stand;
     private final Sizes sizes;
     private final Addresses at;
     private final Erratum843419.Fixes fixes;
@@ -38,42 +38,33 @@ public final class Veneers {
     private final long[] high;
     private final Labels labels;
 
-    /// @param toc base of the table of contents, or 0
-    Veneers(Machine machine, long toc, Sizes sizes, Addresses at, Placement place, Slots slots, Branches branches, Erratum843419.Fixes fixes,
-            Patches patches, Report report) {
+    Veneers(Machine machine, Sizes sizes, Addresses at, Placement place, Standing stand, Erratum843419.Fixes fixes, Patches patches, Report report) {
         this.machine = machine;
-        this.toc = toc;
+        this.stand = stand;
         this.sizes = sizes;
         this.at = at;
         this.fixes = fixes;
         this.patches = patches;
-        int[] order = slots.inOrder();
-        host = new int[order.length];
-        target = new long[order.length];
-        address = new long[order.length];
-        kind = new int[order.length];
-        offset = new int[order.length];
-        low = new long[order.length];
-        high = new long[order.length];
-        byTarget = new int[order.length];
-        for (int i = 0; i < order.length; i++) {
-            int v = order[i];
-            int out = place.outputOf(slots.host(v));
-            host[i] = slots.host(v);
-            target[i] = branches.target(v);
-            address[i] = Hosts.end(host[i], at, sizes) + slots.offset(v);
-            kind[i] = slots.kind(v);
-            offset[i] = slots.offset(v);
+        host = stand.host();
+        target = stand.goal();
+        address = stand.address();
+        kind = stand.kind();
+        offset = stand.offset();
+        low = new long[host.length];
+        high = new long[host.length];
+        byTarget = new int[host.length];
+        for (int i = 0; i < host.length; i++) {
+            int out = place.outputOf(host[i]);
             low[i] = at.address(out);
             high[i] = low[i] + at.size(out);
             byTarget[i] = i;
-            if (!machine.veneerReaches(address[i], target[i], toc)) {
-                report.add(Finding.error("a veneer for " + branches.name(v) + " at 0x" + Long.toHexString(address[i]) + " does not reach 0x"
+            if (!machine.veneerReaches(address[i], stand.through()[i], stand.toc())) {
+                report.add(Finding.error("veneer " + stand.name().apply(i) + " at 0x" + Long.toHexString(address[i]) + " does not reach 0x"
                         + Long.toHexString(target[i])).at("the image is larger than its code can address"));
             }
         }
         IntSort.sort(byTarget, (a, b) -> target[a] != target[b] ? Long.compareUnsigned(target[a], target[b]) : Long.compareUnsigned(address[a], address[b]));
-        labels = Labels.of(machine, place, slots, order, branches, host, address, patches, at, sizes);
+        labels = Labels.of(machine, place, stand, patches, at, sizes);
     }
 
     /// Every address of the image, veneers included.
@@ -110,16 +101,21 @@ public final class Veneers {
     }
 
     /// Where a branch of `type` at `p` finds a veneer that goes to `goal`, with the mode of the veneer; 0 if there is none in its reach.
-    public long find(long goal, long p, int type) {
+    /// @param section id of the section that the branch stands in
+    public long find(long goal, long p, int type, int section) {
         long reach = machine.reach(type);
         for (int i = lowest(goal); reach != 0 && i < byTarget.length && target[byTarget[i]] == goal; i++) {
             int v = byTarget[i];
             long entry = address[v] | machine.veneerMode(kind[v]);
-            if (p >= low[v] && p < high[v] && machine.veneerKind(type, goal) == kind[v] && machine.reaches(type, entry, p)) {
+            if (p >= low[v] && p < high[v] && serves(v, type, goal, section) && machine.reaches(type, entry, p)) {
                 return entry;
             }
         }
         return 0;
+    }
+
+    private boolean serves(int v, int type, long goal, int section) {
+        return stand.groups() != null ? stand.groups().of(section) == host[v] : machine.veneerKind(type, goal) == kind[v];
     }
 
     private int lowest(long goal) {
@@ -141,12 +137,15 @@ public final class Veneers {
     /// @return bytes from the start of the section to the end of its veneers
     public long write(int section, byte[] out, int to) {
         long extent = sizes.extent(section);
+        if (stand.groups() != null) {
+            return extent;
+        }
         int after = (int) (sizes.size(section) + 3 & -4L);
         int bytes = 0;
         if (extent != sizes.size(section)) {
             Arrays.fill(out, (int) (to + sizes.size(section)), to + after, (byte) 0);
             for (int i = first(section); i < host.length && host[i] == section; i++) {
-                machine.writeVeneer(kind[i], out, to + after + offset[i], address[i], target[i], toc);
+                machine.writeVeneer(kind[i], out, to + after + offset[i], address[i], stand.through()[i], stand.toc());
                 bytes = offset[i] + machine.veneerSize(kind[i]);
             }
         }
@@ -159,6 +158,20 @@ public final class Veneers {
         }
         fixes.apply(section, out, to, patched ? patches.first(section, at, sizes) : 0, (int) extent);
         return extent;
+    }
+
+    /// Writes what stands before a section.
+    public void writeAhead(int section, byte[] out, int to) {
+        int bytes = sizes.ahead(section);
+        Arrays.fill(out, to, to + bytes, (byte) 0);
+        for (int i = first(section); i < host.length && host[i] == section; i++) {
+            machine.writeVeneer(kind[i], out, to + offset[i], address[i], stand.through()[i], stand.toc());
+        }
+    }
+
+    /// The words that veneers load their targets from: `.branch_lt`.
+    public long[] table() {
+        return stand.table();
     }
 
     private int first(int section) {
