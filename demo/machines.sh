@@ -32,7 +32,7 @@ use_machine() {
             # Started at EL2, as KVM wants it; this processor has no VHE, so KVM brings its own code there.
             emulator='qemu-system-aarch64 -M virt,virtualization=on -cpu cortex-a57 -smp 2' console=ttyAMA0
             goal=Image image=arch/arm64/boot/Image usual=$image moves=yes
-            stack='ksys_write __arm64_sys_write do_el0_svc el0_svc el0t_64_sync_handler' unlisted='^__efistub_|^__kvm_nvhe_[$]'
+            stack='ksys_write __arm64_sys_write do_el0_svc el0_svc el0t_64_sync_handler' unlisted='^__efistub_|^__kvm_nvhe_([$]|[.]L)|_veneer$'
             machine_packages='gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm' ;;
         arm)
             export ARCH=arm CROSS_COMPILE=arm-linux-gnueabihf-

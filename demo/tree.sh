@@ -104,7 +104,12 @@ unpack_source() {
 
 # What the objects depend on.
 tree_key() { source_version; ${cross}gcc --version | head -n 1; tree_config; }
-tree_config() { for config in $configs; do cat "$repo/demo/$config" || return; done; }
+# A later "# CONFIG_X is not set" takes back what an earlier file wants.
+tree_config() {
+    for config in $configs; do cat "$repo/demo/$config" || return; done |
+        awk '{ line[NR] = $0 } /^# CONFIG_.* is not set$/ { off[$2] = NR }
+            END { for (i = 1; i <= NR; i++) { name = line[i]; sub(/=.*/, "", name); if (off[name] <= i) print line[i] } }'
+}
 
 configure_tree() {
     rm -rf "$tree" "$kbuild"

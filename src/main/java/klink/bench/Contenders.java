@@ -81,6 +81,9 @@ final class Contenders {
         Path out = scratch.resolve(name.replace(' ', '_').replace(",", ""));
         var command = new ArrayList<>(List.of(opt.klink().toString(), "vmlinux", "-C", tree.toString(), "-o", out.resolve("vmlinux").toString()));
         command.add("--btf=" + (btf ? btfMaker : "none"));
+        if (!opt.modpost()) {
+            command.add("--exports=tree");                 // as kbuild's lines, which then have no modpost to make a table
+        }
         command.addAll(extra);
         return new Contender(name, what, command, Map.of(), tree, out, btfMaker.equals("pahole-j"));
     }
@@ -111,10 +114,12 @@ final class Contenders {
         var e = new LinkedHashMap<String, String>();
         e.put("out", out.toString());
         e.put("ld", linker);
-        e.put("nm", system.getOrDefault("NM", "nm"));
-        e.put("objcopy", system.getOrDefault("OBJCOPY", "objcopy"));
-        e.put("cc", system.getOrDefault("CC", "gcc"));
-        e.put("ar", system.getOrDefault("AR", "ar"));
+        e.put("bits", has("CONFIG_64BIT") ? "64" : "32");
+        String cross = system.getOrDefault("CROSS_COMPILE", "");
+        e.put("nm", system.getOrDefault("NM", cross + "nm"));
+        e.put("objcopy", system.getOrDefault("OBJCOPY", cross + "objcopy"));
+        e.put("cc", system.getOrDefault("CC", cross + "gcc"));
+        e.put("ar", system.getOrDefault("AR", cross + "ar"));
         e.put("pahole", pahole());
         e.put("has_modpost", yes(opt.modpost()));
         e.put("modpost", opt.modpost() ? tools.find("scripts/mod/modpost").toString() : "");

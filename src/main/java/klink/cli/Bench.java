@@ -115,8 +115,9 @@ final class Bench implements Callable<Integer> {
 
     private static List<String> linkersHere() {
         var found = new ArrayList<String>();
-        if (onPath("ld")) {
-            found.add("ld");
+        String ld = System.getenv().getOrDefault("CROSS_COMPILE", "") + "ld";
+        if (onPath(ld)) {
+            found.add(ld);
         }
         String lld = onPath("ld.lld") ? "ld.lld" : null;
         for (int version = 40; version > 10 && lld == null; version--) {

@@ -78,7 +78,7 @@ final class LayoutChecks {
         return null;
     }
 
-    private static String overlap(List<Segment> loads, String kind, Comparator<Segment> order) {
+    private String overlap(List<Segment> loads, String kind, Comparator<Segment> order) {
         var sorted = new ArrayList<>(loads);
         sorted.sort(order);
         for (int i = 1; i < sorted.size(); i++) {
@@ -92,9 +92,10 @@ final class LayoutChecks {
         return null;
     }
 
-    /// Two parts of an overlay run at one address, to which each is copied from where it was loaded (arm's exception vectors).
-    private static boolean isOverlay(Segment a, Segment b) {
-        return a.vaddr() == b.vaddr() && a.paddr() != a.vaddr() && b.paddr() != b.vaddr() && a.paddr() != b.paddr();
+    /// Two parts of an overlay run at one address, to which each is copied from where it was loaded. Of all kernels only arm's has one: its exception
+    /// vectors (arch/arm/kernel/vmlinux.lds.S, ARM_VECTORS).
+    private boolean isOverlay(Segment a, Segment b) {
+        return image.fileHeader().machine() == Elf.EM_ARM && a.vaddr() == b.vaddr() && a.paddr() != a.vaddr() && b.paddr() != b.vaddr() && a.paddr() != b.paddr();
     }
 
     private boolean isOverlay(Section a, Section b) {

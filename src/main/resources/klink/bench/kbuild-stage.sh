@@ -9,6 +9,7 @@
 #   vmflags    LDFLAGS_vmlinux       kallsyms_args  of link-vmlinux.sh
 #   script     KBUILD_LDS            pahole_flags   PAHOLE_FLAGS
 #   libs       KBUILD_VMLINUX_LIBS   objects        what is linked whole besides vmlinux.a
+#   bits       of a pointer: 32 or 64
 #   has_modpost has_kallsyms has_btf has_btf_ids has_sort has_map
 #   has_modversions from_vmlinux_o    yes, or empty
 set -e
@@ -62,7 +63,7 @@ kallsyms_step() {
     NM=$nm sh "$mksysmap" "$out/$image" "$out/$image.syms"
     $kallsyms $kallsyms_args "$out/$image.syms" > "$out/$image.S"
     tables=$out/$image.o
-    $cc -DBITS_PER_LONG=64 -c -o "$tables" "$out/$image.S"
+    $cc -DBITS_PER_LONG=$bits -c -o "$tables" "$out/$image.S"
     step "kallsyms $1"
 }
 if [ -n "$has_kallsyms" ]; then
