@@ -228,7 +228,7 @@ final class Ppc64Sites {
         if (p.wrong || p.direct && p.loads) {
             return "one address for all that refers to it";
         }
-        if (p.fromBase && p.hasHigh && p.high != 0 || p.shortened && p.fromHigh && p.hasLow) {
+        if (p.fromBase && p.hasHigh && (p.high != 0 || !p.shortened) || p.shortened && p.fromHigh && p.hasLow) {
             return "both instructions to agree on what is added to";
         }
         boolean table = isInTable(p.symbol);
