@@ -44,6 +44,8 @@ public final class RelocationAudit {
         MOVED("word that moves with the image: RELATIVE entry"),
         VENEER("branch: a veneer leads to the target"),
         HALF("merged section: one half of an address only, not verified"),
+        CONTENTS("from the table of contents' base: a word of the table, or what it holds"),
+        EDITED("word of the table of contents that is not needed"),
         DISCARDED("target in a discarded section"),
         NONE("R_*_NONE: nothing to do"),
         COMPRESSED("not verified: in a compressed input section"),
@@ -81,6 +83,10 @@ public final class RelocationAudit {
     private final List<Mismatch> mismatches = new ArrayList<>();
     private final long extableFlag;
     private final boolean arm64;
+    private final int machine;
+    private final long contentsBase;
+    /// st_other of global names, on a machine where calls depend on it.
+    private final Map<String, Integer> others = new HashMap<>();
     private final Arm64Code code;
     private final RelativeEntries relative;
     /// By entry: whether a site or a GOT slot needs it. Threads only ever set these.
@@ -92,11 +98,14 @@ public final class RelocationAudit {
 
     private RelocationAudit(ElfImage output, LinkMap map, List<LinkedObject> inputs) {
         int machine = output.fileHeader().machine();
-        if (machine != Elf.EM_X86_64 && machine != Elf.EM_AARCH64) {
-            throw output.bad(18, "relocations of " + Names.machine(machine) + " cannot be audited, only x86_64 and aarch64");
+        if (machine != Elf.EM_X86_64 && machine != Elf.EM_AARCH64 && machine != Elf.EM_PPC64) {
+            throw output.bad(18, "relocations of " + Names.machine(machine) + " cannot be audited, only x86_64, aarch64 and ppc64le");
         }
         this.output = output;
+        this.machine = machine;
         arm64 = machine == Elf.EM_AARCH64;
+        Section got = machine != Elf.EM_PPC64 ? null : output.section(".got").orElse(null);
+        contentsBase = got == null ? 0 : got.address() + 0x8000;
         code = new Arm64Code(this);
         relative = RelativeEntries.of(output);
         claimed = new boolean[relative.count()];
@@ -252,6 +261,20 @@ public final class RelocationAudit {
         return globals.get(name);
     }
 
+    int machine() {
+        return machine;
+    }
+
+    /// What r2 holds in powerpc code: 32 KiB behind the start of the table of contents (ELF V2 ABI, "TOC").
+    long contentsBase() {
+        return contentsBase;
+    }
+
+    /// st_other of a global name.
+    int other(String name) {
+        return others.getOrDefault(name, 0);
+    }
+
     boolean isArm64() {
         return arm64;
     }
@@ -266,7 +289,7 @@ public final class RelocationAudit {
 
     /// Whether the output can be loaded elsewhere than where it was linked for.
     boolean isMovable() {
-        return output.fileHeader().type() == Elf.ET_DYN;
+        return output.fileHeader().type() == Elf.ET_DYN || machine == Elf.EM_PPC64 && relative.count() > 0; // GNU ld's -pie away from address 0 is ET_EXEC
     }
 
     boolean globalMoves(String name) {
@@ -335,12 +358,16 @@ public final class RelocationAudit {
         for (int i = 1; i < symbols.count(); i++) {
             if (symbols.bind(i) != Elf.STB_LOCAL && symbols.shndx(i) != Elf.SHN_UNDEF) {
                 globals.put(symbols.name(i), symbols.value(i));
+                others.put(symbols.name(i), symbols.other(i));
                 if (symbols.shndx(i) == Elf.SHN_ABS) {
                     fixed.add(symbols.name(i));
                 }
             }
         }
         hiddenInOutput();
+        if (contentsBase != 0) {
+            globals.putIfAbsent(".TOC.", contentsBase);
+        }
         var fromOutput = new HashMap<>(globals);
         var defined = new HashMap<String, Boolean>();
         for (int strength : new int[] {Elf.STB_GLOBAL, Elf.STB_WEAK}) {
@@ -373,6 +400,7 @@ public final class RelocationAudit {
         local.forEach((name, i) -> {
             if (i > 0) {
                 globals.put(name, symbols.value(i));
+                others.put(name, symbols.other(i));
                 if (symbols.shndx(i) == Elf.SHN_ABS) {
                     fixed.add(name);
                 }
@@ -395,6 +423,7 @@ public final class RelocationAudit {
             boolean merged = o.isMerged(symbols.shndx(i));
             if (at == null && !merged) {
                 globals.put(name, p.address + symbols.value(i));
+                others.put(name, symbols.other(i));
             } else if (at != null) {
                 String wrong = merged ? samePiece(o, symbols.shndx(i), symbols.value(i), at)
                         : at == p.address + symbols.value(i) ? null : "0x" + Long.toHexString(at);

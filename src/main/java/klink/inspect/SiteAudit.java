@@ -20,13 +20,13 @@ final class SiteAudit {
     private static final int KEPT = 50;
 
     /// Where a symbol's value comes from.
-    private enum Kind { LOCAL, GLOBAL, ABSOLUTE, WEAK_ZERO, MERGED, DISCARDED, UNDEFINED }
+    enum Kind { LOCAL, GLOBAL, ABSOLUTE, WEAK_ZERO, MERGED, DISCARDED, UNDEFINED }
 
     private final RelocationAudit audit;
-    private final PlacedObject placed;
+    final PlacedObject placed;
     private final ElfSymbols symbols;
-    private final Kind[] kind;
-    private final long[] value;
+    final Kind[] kind;
+    final long[] value;
     private final AddressPairs pairs = new AddressPairs();
 
     final long[] counts = new long[Rule.values().length];
@@ -34,13 +34,19 @@ final class SiteAudit {
     long mismatchCount;
 
     // The section at hand.
-    private Section section;
-    private Place place;
-    private byte[] in;
-    private byte[] found;
+    Section section;
+    Place place;
+    byte[] in;
+    byte[] found;
     private SortedTables.Table table;
 
+    /// powerpc: the object's part of the table of contents, 0 if it has none, and whether that lost words.
+    int contents;
+    boolean contentsEdited;
+    private final Ppc64Sites ppc64;
+
     SiteAudit(RelocationAudit audit, PlacedObject placed) {
+        ppc64 = audit.machine() == Elf.EM_PPC64 ? new Ppc64Sites(this, audit) : null;
         this.audit = audit;
         this.placed = placed;
         symbols = placed.image.symbols();
@@ -52,6 +58,7 @@ final class SiteAudit {
         for (int i = 0; i < kind.length; i++) {
             resolve(i);
         }
+        findContents();
         for (Section s : placed.image.sections()) {
             Place p = placed.place(s.ndx());
             if (p != null && s.hasBytes() && s.size() > 0) {
@@ -61,10 +68,22 @@ final class SiteAudit {
             }
         }
         joinPairs();
+        if (ppc64 != null) {
+            ppc64.finish();
+        }
         for (Place p : placed.unclaimed()) {
             mismatchCount++;
             mismatches.add(new Mismatch(placed.object.name(), p.section, 0, "", "", "an input section for the map's 0x"
                     + Long.toHexString(p.inputSize) + " bytes at 0x" + Long.toHexString(p.address), "none"));
+        }
+    }
+
+    private void findContents() {
+        for (Section s : placed.image.sections()) {
+            if (ppc64 != null && contents == 0 && s.name().equals(".toc") && placed.place(s.ndx()) != null) {
+                contents = s.ndx();
+                contentsEdited = placed.place(contents).size != s.size();
+            }
         }
     }
 
@@ -93,6 +112,10 @@ final class SiteAudit {
         place = p;
         Section rela = placed.relocations(s.ndx());
         if (placed.isMerged(s.ndx())) {
+            return;
+        }
+        if (contentsEdited && s.ndx() == contents) {
+            ppc64.table(s, p);
             return;
         }
         if ((s.flags() & Elf.SHF_COMPRESSED) != 0) {
@@ -157,7 +180,7 @@ final class SiteAudit {
     }
 
     private void site(Relocations r, int i) {
-        SiteType type = SiteType.of(audit.isArm64(), r.type(i));
+        SiteType type = SiteType.of(audit.machine(), r.type(i));
         long offset = r.offset(i);
         if (type == null) {
             mismatch(offset, "type " + r.type(i), name(r.symbol(i)), "a type that a kernel may have", "this one");
@@ -173,6 +196,9 @@ final class SiteAudit {
         }
         if (audit.isArm64() && table == null) {
             prepare(type, at);
+        }
+        if (type instanceof Ppc64Relocation t && ppc64.site(r, i, t, at)) {
+            return;
         }
         int symbol = r.symbol(i);
         if (type.throughGot()) {
@@ -216,6 +242,9 @@ final class SiteAudit {
             }
             x = t.isBranch() ? p + 4 : t.of() == Arm64Relocation.Of.PLACE || t.of() == Arm64Relocation.Of.PAGE ? p + r.addend(i) : x;
         }
+        if (type instanceof Ppc64Relocation t && t.of() == Ppc64Relocation.Of.BASE) {
+            x = audit.contentsBase();
+        }
         long expected = type.result(x, p);
         if (type instanceof Arm64Relocation t && t.mayHaveVeneer() && type.read(found, at) != type.truncate(expected)
                 && audit.code().reaches(in, found, at, p, x)) {
@@ -252,12 +281,15 @@ final class SiteAudit {
         if (there != x && there != type.read(in, at)) {
             mismatch(at, type.name(), name(r.symbol(i)), "0x" + Long.toHexString(x) + ", or what the object has there", "0x" + Long.toHexString(there));
         }
+        if (table != null && there == x) {
+            type.write(in, at, x);
+        }
         audit.claim(entry);
         return true;
     }
 
     /// Whether a symbol's address is one in the image.
-    private boolean isMovable(int i) {
+    boolean isMovable(int i) {
         return switch (kind[i]) {
             case LOCAL, MERGED -> true;
             case GLOBAL -> audit.globalMoves(symbols.name(i));
@@ -282,6 +314,12 @@ final class SiteAudit {
             }
             piece(symbol, r.addend(i), target, section.name(), at, type.name(), 1);
         }
+    }
+
+    /// Whether the piece of merged data that a symbol and an addend mean is at an address.
+    boolean isPiece(int symbol, long addend, long target) {
+        boolean bySection = symbols.type(symbol) == Elf.STT_SECTION;
+        return audit.samePiece(placed, symbols.shndx(symbol), symbols.value(symbol) + (bySection ? addend : 0), bySection ? target : target - addend) == null;
     }
 
     private void piece(int symbol, long addend, long target, String from, long at, String type, int sites) {
@@ -410,18 +448,18 @@ final class SiteAudit {
         }
     }
 
-    private String name(int symbol) {
+    String name(int symbol) {
         if (symbol == 0 || symbols.count() == 0) {
             return "";
         }
         return symbols.type(symbol) == Elf.STT_SECTION ? symbols.sectionName(symbol) : symbols.name(symbol);
     }
 
-    private void mismatch(long offset, String type, String symbol, String expected, String actual) {
+    void mismatch(long offset, String type, String symbol, String expected, String actual) {
         mismatch(section.name(), offset, type, symbol, expected, actual);
     }
 
-    private void mismatch(String from, long offset, String type, String symbol, String expected, String actual) {
+    void mismatch(String from, long offset, String type, String symbol, String expected, String actual) {
         mismatchCount++;
         if (mismatches.size() < KEPT) {
             mismatches.add(new Mismatch(placed.object.name(), from, offset, type, symbol, expected, actual));

@@ -4,7 +4,7 @@ package klink.inspect;
 /// writes by: how a result is worked out, which results fit, and which bits of the output hold it.
 ///
 /// S is the symbol's value, A the addend, P the place; X = S + A.
-sealed interface SiteType permits X86Relocation, Arm64Relocation {
+sealed interface SiteType permits X86Relocation, Arm64Relocation, Ppc64Relocation {
     /// As the ABI spells it.
     String name();
 
@@ -36,7 +36,7 @@ sealed interface SiteType permits X86Relocation, Arm64Relocation {
     long target(long raw, long p);
 
     /// The type of this number, or null for one that has no business in a kernel.
-    static SiteType of(boolean arm64, int number) {
-        return arm64 ? Arm64Relocation.of(number) : X86Relocation.of(number);
+    static SiteType of(int machine, int number) {
+        return machine == klink.elf.Elf.EM_AARCH64 ? Arm64Relocation.of(number) : machine == klink.elf.Elf.EM_PPC64 ? Ppc64Relocation.of(number) : X86Relocation.of(number);
     }
 }

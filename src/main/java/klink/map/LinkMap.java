@@ -197,7 +197,7 @@ public final class LinkMap {
         size(sizes.size(section));
         out.append(' ').append(file.name()).append('\n');
         long before = file.isSynthetic() ? sizes.size(section) : SectionBytes.size(file, ndx);
-        if ((file.flags(ndx) & Elf.SHF_MERGE) != 0 && before != sizes.size(section)) {
+        if (((file.flags(ndx) & Elf.SHF_MERGE) != 0 || name.equals(".toc")) && before != sizes.size(section)) {
             pad(0);
             out.append("                  ");
             size(before);
