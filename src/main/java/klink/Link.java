@@ -47,7 +47,7 @@ public final class Link {
 
     private final LinkOptions opt;
     private final Report report;
-    /// Makes `.BTF` with the help of a process beside this one; null if the link has none.
+    /// Makes `.BTF` beside the passes; null if the link has none.
     private Types types;
 
     private Link(LinkOptions opt, Report report) {
@@ -93,6 +93,9 @@ public final class Link {
         Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, resolved, defsyms));
         Got got = !needsScan() || machine == Elf.EM_ARM ? null : report.pass("got", () -> Got.scan(resolved, id -> live == null || live.isLive(id), machine, opt.movable, threads));
         Symbols symbols = got == null ? resolved : resolved.with(got.objects());  // settled: files and symbols
+        if (types != null) {
+            types.read(symbols);                                                  // beside all up to the list of symbols
+        }
         var checking = Par.compute("check", () -> check(symbols));                // beside all that follows
         PropertyNotes notes = opt.relocatable ? PropertyNotes.NONE : PropertyNotes.of(symbols);
         var attributes = AttributeSections.of(symbols, machine);
@@ -105,7 +108,7 @@ public final class Link {
         Addresses early = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
         OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live, cpu), localOrder(symbols), threads));
         if (types != null) {
-            report.pass("types", () -> types.start(symbols, place, merged, list, early)); // pahole runs from here on
+            report.pass("types", () -> types.start(symbols, place, merged, list, early));
         }
         int ofDynamic = Target.dynamicSections(opt);
         Patches foreseen = !opt.fixErratum843419 ? null : report.pass("erratum", () -> Patches.foresee(symbols, place, merged, early, ofDynamic, threads));
@@ -114,7 +117,7 @@ public final class Link {
         Movable moves = !opt.movable ? null : report.pass("moves", () -> Movable.of(symbols, place, early, threads));
         Sizes unwindSized = unwind == null ? namesSized : unwind.sized(namesSized);
         Sizes wordsSized = moves == null ? unwindSized : made.settleMoves(symbols, place, moves, got, early, unwindSized);
-        Sizes sizes = types == null ? wordsSized : report.pass("pahole", () -> made.settleTypes(symbols, wordsSized));
+        Sizes sizes = types == null ? wordsSized : report.pass("wait for types", () -> made.settleTypes(symbols, wordsSized));
         report.pass("check", () -> Check.report(checking.get(), opt.kernel, report));
         Exported exported = report.pass("exports", exporting::get);
         exported.check(symbols, report);

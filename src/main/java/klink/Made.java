@@ -323,7 +323,7 @@ final class Made {
                     address(place, at, symtab), address(place, at, strtab)), new long[0]));
         }
         if (types != null) {
-            made.add(types.fill(place, at, section(symbols, types.object())));
+            made.add(types.fill(symbols, place, at, section(symbols, types.object())));
         }
         return made;
     }

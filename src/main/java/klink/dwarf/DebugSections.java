@@ -24,9 +24,10 @@ final class DebugSections {
     }
 
     private int find(String name) {
+        byte[] names = file.sectionNames();
         int found = 0;
         for (int i = 1; i < file.sectionCount(); i++) {
-            if (file.sectionName(i).equals(name)) {
+            if (matches(names, file.nameOffset(i), name)) {
                 if ((file.flags(i) & klink.elf.Elf.SHF_GROUP) == 0) {
                     return i;
                 }
@@ -34,6 +35,18 @@ final class DebugSections {
             }
         }
         return found;
+    }
+
+    private static boolean matches(byte[] names, int at, String name) {
+        if (names.length - at <= name.length() || names[at + name.length()] != 0) {
+            return false;
+        }
+        for (int i = name.length() - 1; i >= 0; i--) {
+            if (names[at + i] != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// A string of a string section.
