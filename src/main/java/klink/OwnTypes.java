@@ -36,11 +36,11 @@ final class OwnTypes extends Types {
         reading = Par.compute("types", () -> BtfEncoder.read(files, OwnTypes::isPerCpu, true, true, opt.threads));
     }
 
-    private static boolean isPerCpu(ObjectFile file, int section) {
+    private static boolean isPerCpu(ObjectFile file, int section, long offset) {
         byte[] names = file.sectionNames();
         int at = file.nameOffset(section);
         for (int i = 0; i < PERCPU.length(); i++) {
-            if (at + i >= names.length || names[at + i] != PERCPU.charAt(i)) {
+            if (section == 0 || at + i >= names.length || names[at + i] != PERCPU.charAt(i)) {
                 return false;
             }
         }

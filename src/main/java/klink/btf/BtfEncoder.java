@@ -19,6 +19,9 @@ import klink.par.Par;
 /// A defconfig kernel with DWARF 4: 180 MB of `.debug_info` become 113,000 types in 5 MB.
 public final class BtfEncoder {
     private static final String SECTION = ".data..percpu";
+    /// From this size of `.debug_info` on, a file is cut into parts that several workers read.
+    private static final long LARGE = 8 << 20;
+    private static final int SLICES = 64;
     private static final int LINKAGE_STATIC = 0;
     private static final int LINKAGE_GLOBAL = 1;
 
@@ -38,7 +41,8 @@ public final class BtfEncoder {
     /// Which variables are wanted: those whose section this says yes to.
     @FunctionalInterface
     public interface Sections {
-        boolean has(ObjectFile file, int section);
+        /// @param section section of the file; 0 where `offset` is an address of a finished image
+        boolean has(ObjectFile file, int section, long offset);
     }
 
     /// Reads the types of all files.
@@ -50,18 +54,26 @@ public final class BtfEncoder {
     public static BtfEncoder read(List<ObjectFile> files, Sections sections, boolean skipsRust, boolean floats, int threads) {
         var workers = new UnitShapes[Math.max(1, threads)];
         var readers = new TypeReader[workers.length];
-        Par.loop(files.size(), threads, (f, w) -> {
+        var opened = new int[workers.length];
+        int[] slices = slices(files);
+        Par.loop(slices.length / 2, threads, (i, w) -> {
+            int f = slices[2 * i];
             ObjectFile file = files.get(f);
-            if (file.isSynthetic()) {
-                return;
-            }
             if (workers[w] == null) {
                 workers[w] = new UnitShapes(new UnitShapes.Options(skipsRust, floats));
                 readers[w] = new TypeReader();
             }
             TypeReader reader = readers[w];
-            UnitShapes.Wanted wanted = (section, offset) -> section > 0 && sections.has(file, section);
-            for (int u = 0, units = reader.open(file); u < units; u++) {
+            if (opened[w] != f + 1) {
+                reader.open(file);
+                opened[w] = f + 1;
+            }
+            UnitShapes.Wanted wanted = (section, offset) -> sections.has(file, section, offset);
+            int slice = slices[2 * i + 1];
+            int of = slice < 0 ? 1 : SLICES;
+            int from = (int) ((long) reader.units() * Math.max(0, slice) / of);
+            int end = (int) ((long) reader.units() * (Math.max(0, slice) + 1) / of);
+            for (int u = from; u < end; u++) {
                 TypeEntries entries = reader.read(u);
                 workers[w].add(reader, entries, f, u, wanted);
             }
@@ -77,6 +89,23 @@ public final class BtfEncoder {
             }
         }
         return new BtfEncoder(used);
+    }
+
+    /// What there is to do: a file, or, of one that has the units of a whole kernel, a part.
+    private static int[] slices(List<ObjectFile> files) {
+        var slices = new IntList();
+        for (int f = 0; f < files.size(); f++) {
+            ObjectFile file = files.get(f);
+            if (file.isSynthetic()) {
+                continue;
+            }
+            boolean whole = TypeReader.infoSize(file) < LARGE;
+            for (int s = whole ? -1 : 0; s < (whole ? 0 : SLICES); s++) {
+                slices.add(f);
+                slices.add(s);
+            }
+        }
+        return slices.toArray();
     }
 
     /// Names a function of the image (STT_FUNC): only these get types.
@@ -276,7 +305,9 @@ public final class BtfEncoder {
                 int i = list[k + 1];
                 int symbol = symbolAt.get(BtfEncoder.place(own.variableFile.get(i), own.variableAddress.get(i)));
                 long type = own.variableType.get(i);
-                if (symbol >= 0 && type != Shapes.VOID) {
+                // In a finished image all that was discarded is at address 0, as is the first variable where the section is.
+                boolean named = own.variableAddress.get(i) != 0 || symbol >= 0 && own.variableName.get(i) == symbolHash.get(symbol);
+                if (symbol >= 0 && type != Shapes.VOID && named) {
                     variableSymbol.add(symbol);
                     variableType.add(builder.number(shapes.merged[list[k]][own.shapes.find(type)]));
                     variableExternal.add(own.variableExternal.get(i));

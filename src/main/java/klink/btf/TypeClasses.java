@@ -241,24 +241,11 @@ final class TypeClasses {
         choices[c] = new int[ambiguous];
         mentioned[c] = mentions(definition);
         boundClass[c] = new int[mentioned[c].length];
-        nextClass.add(-1);
-        append(tag, c);
+        nextClass.add(firstClass[tag]); // libbpf looks at the newest first
+        classes[tag] = firstClass[tag] < 0 ? 1 : classes[tag] + 1;
+        firstClass[tag] = c;
         agrees(choices[c], set, defs, definedHere, true);
         return c;
-    }
-
-    private void append(int tag, int c) {
-        if (firstClass[tag] < 0) {
-            firstClass[tag] = c;
-            classes[tag] = 1;
-            return;
-        }
-        int last = firstClass[tag];
-        while (nextClass.get(last) >= 0) {
-            last = nextClass.get(last);
-        }
-        nextClass.set(last, c);
-        classes[tag]++;
     }
 
     /// Whether a class chooses as a unit does, or makes it do so.

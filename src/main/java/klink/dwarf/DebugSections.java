@@ -17,13 +17,14 @@ final class DebugSections {
     /// that is in no group.
     DebugSection section(String name) {
         if (!read.containsKey(name)) {
-            int ndx = find(name);
+            int ndx = find(file, name);
             read.put(name, ndx == 0 ? null : DebugSection.of(file, ndx));
         }
         return read.get(name);
     }
 
-    private int find(String name) {
+    /// 0 if there is none.
+    static int find(ObjectFile file, String name) {
         byte[] names = file.sectionNames();
         int found = 0;
         for (int i = 1; i < file.sectionCount(); i++) {

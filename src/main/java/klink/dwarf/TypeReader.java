@@ -42,7 +42,7 @@ public final class TypeReader {
 
     /// Takes up an object.
     ///
-    /// @return how many units it has that can be read apart from each other; 0 without debug information
+    /// @return [#units]
     public int open(ObjectFile object) {
         file = object;
         sections = new DebugSections(object);
@@ -63,7 +63,18 @@ public final class TypeReader {
             crosses |= plan(u).crosses;
             c.leaveUnit(u.end);
         }
+        return units();
+    }
+
+    /// How many units the object has that can be read apart from each other; 0 without debug information.
+    public int units() {
         return crosses ? 1 : unitStarts.size();
+    }
+
+    /// Bytes of an object's `.debug_info`, as it is in the file.
+    public static long infoSize(ObjectFile object) {
+        int ndx = DebugSections.find(object, ".debug_info");
+        return ndx == 0 ? 0 : object.size(ndx);
     }
 
     private byte[] text(String name) {
