@@ -26,7 +26,7 @@ final class DebugSection {
     private final ObjectFile file;
     private final int ndx;
     private final byte[] bytes;
-    /// Relocated fields, ascending: offset in the upper half, section pointed into in the lower.
+    /// Relocated fields as wide as an address, ascending: offset in the upper half, section pointed into in the lower.
     private final long[] fields;
 
     private DebugSection(ObjectFile file, int ndx, byte[] bytes, long[] fields) {
@@ -75,9 +75,11 @@ final class DebugSection {
         }
         long count = RelocationTable.count(file, rel);
         int n = (int) Math.min(count, Integer.MAX_VALUE / 2 - before.length);
-        long[] fields = Arrays.copyOf(before, before.length + n);
+        long[] fields = Arrays.copyOf(before, before.length + Math.min(n, 64));
         byte[] widths = widths(file.machine());
         var block = new long[3 * Math.min(n, BLOCK)];
+        int kept = before.length;
+        int addressWidth = file.is64() ? 8 : 4;
         int known = -1;
         int section = 0;
         long value = 0;
@@ -99,7 +101,12 @@ final class DebugSection {
                     value = symbol == 0 ? 0 : file.symbolValue(symbol);
                 }
                 int at = (int) offset;
-                fields[before.length + done + i] = offset << 32 | (width == NO_FIELD ? 0 : section);
+                if (width == addressWidth) {
+                    if (kept == fields.length) {
+                        fields = Arrays.copyOf(fields, Math.min(before.length + n, kept + kept / 2 + 64));
+                    }
+                    fields[kept++] = offset << 32 | section;
+                }
                 if (width == 4) {
                     LE.put32(bytes, at, (int) (value + (addends ? block[w + 2] : LE.i32(bytes, at))));
                 } else if (width == 8) {
@@ -107,7 +114,7 @@ final class DebugSection {
                 }
             }
         }
-        return fields;
+        return Arrays.copyOf(fields, kept);
     }
 
     /// [#width] as a table, for the relocation types of debug information.

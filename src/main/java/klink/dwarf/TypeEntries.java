@@ -82,13 +82,27 @@ public final class TypeEntries {
     /// DW_LANG_* of the unit, 0 if it does not say.
     public int language;
 
+    /// By offset in `.debug_info`: an index, valid if that entry has that offset. So it need not be cleared for the next unit.
+    /// None for an image with the units of a whole kernel, where it would be larger than all else.
+    private int[] slots = new int[0];
+    private static final int SLOTS = 64 << 20;
+
+    /// @param length of `.debug_info`
+    void open(int length) {
+        if (length > SLOTS) {
+            slots = new int[0];
+        } else if (slots.length < length) {
+            slots = new int[length + length / 2];
+        }
+    }
+
     void clear() {
         count = 0;
         parts = 0;
         language = 0;
     }
 
-    int add() {
+    int add(int at) {
         if (count == offset.length) {
             int n = count * 2;
             offset = Arrays.copyOf(offset, n);
@@ -100,6 +114,10 @@ public final class TypeEntries {
             origin = Arrays.copyOf(origin, n);
             firstPart = Arrays.copyOf(firstPart, n);
             lastPart = Arrays.copyOf(lastPart, n);
+        }
+        offset[count] = at;
+        if (at < slots.length) {
+            slots[at] = count;
         }
         firstPart[count] = -1;
         lastPart[count] = -1;
@@ -133,6 +151,10 @@ public final class TypeEntries {
 
     /// The entry at an offset of `.debug_info`, or -1.
     public int find(int at) {
+        if (at < slots.length) {
+            int e = at < 0 ? -1 : slots[at];
+            return e >= 0 && e < count && offset[e] == at ? e : -1;
+        }
         int low = 0;
         int high = count - 1;
         while (low <= high) {

@@ -56,6 +56,7 @@ public final class TypeReader {
         }
         info = section.bytes();
         names.open(text(".debug_str"), text(".debug_line_str"), info);
+        entries.open(info.length);
         var c = new Cursor(section, 0);
         while (!c.atEnd()) {
             unitStarts.add(c.at());
@@ -231,8 +232,7 @@ public final class TypeReader {
     }
 
     private int type(int tag, int fills, int offset) {
-        int e = entries.add();
-        entries.offset[e] = offset;
+        int e = entries.add(offset);
         entries.kind[e] = kind(tag);
         entries.name[e] = (fills & 1 << EntryPlan.NAME) != 0 ? (int) registers[EntryPlan.NAME] : TypeEntries.NO_NAME;
         entries.ref[e] = (fills & 1 << EntryPlan.TYPE_REF) != 0 ? (int) registers[EntryPlan.TYPE_REF] : TypeEntries.NO_REF;
