@@ -279,42 +279,52 @@ final class TypeClasses {
     }
 
     /// Settles which class each class's references mean: that of the first unit where the name is defined, or taken over
-    /// from another type. A unit takes over from the types it joined what it only declares itself.
+    /// from another type. A unit takes over from the types it joined what it only declares itself. Repeated, as what one unit
+    /// takes over may be what another has waited for.
     private void bind() {
         var here = new int[shapes.count];
-        var took = new IntList();
-        for (int u = 0; u < unitTags.length; u++) {
-            took.clear();
-            for (int i = 0; i < unitTags[u].length; i++) {
-                here[unitTags[u][i]] = unitClasses[u][i] + 1;
-            }
-            for (int i = 0; i < unitTags[u].length; i++) {
-                int c = unitClasses[u][i];
-                int[] tags = mentioned[c];
-                for (int m = 0; m < tags.length; m++) {
-                    int t = tags[m];
-                    if (!reaches[t]) {
-                        continue;
-                    }
-                    if (boundClass[c][m] == 0) {
-                        boundClass[c][m] = here[t];
-                    } else if (here[t] == 0) {
-                        here[t] = boundClass[c][m];
-                        took.add(t);
-                    }
-                }
-            }
-            int own = unitTags[u].length;
-            unitTags[u] = Arrays.copyOf(unitTags[u], own + took.size());
-            unitClasses[u] = Arrays.copyOf(unitClasses[u], own + took.size());
-            for (int i = 0; i < took.size(); i++) {
-                unitTags[u][own + i] = took.get(i);
-                unitClasses[u][own + i] = here[took.get(i)] - 1;
-            }
-            for (int t : unitTags[u]) {
-                here[t] = 0;
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (int u = 0; u < unitTags.length; u++) {
+                changed |= bind(u, here);
             }
         }
+    }
+
+    /// @param here scratch, by tag: its class in the unit, plus 1
+    private boolean bind(int u, int[] here) {
+        int known = unitTags[u].length;
+        var took = new IntList();
+        boolean changed = false;
+        for (int i = 0; i < known; i++) {
+            here[unitTags[u][i]] = unitClasses[u][i] + 1;
+        }
+        for (int i = 0; i < known; i++) {
+            int c = unitClasses[u][i];
+            int[] tags = mentioned[c];
+            for (int m = 0; m < tags.length; m++) {
+                int t = tags[m];
+                if (reaches[t] && boundClass[c][m] == 0 && here[t] != 0) {
+                    boundClass[c][m] = here[t];
+                    changed = true;
+                } else if (here[t] == 0 && boundClass[c][m] != 0) {
+                    here[t] = boundClass[c][m];
+                    took.add(t);
+                    changed = true;
+                }
+            }
+        }
+        unitTags[u] = Arrays.copyOf(unitTags[u], known + took.size());
+        unitClasses[u] = Arrays.copyOf(unitClasses[u], known + took.size());
+        for (int i = 0; i < took.size(); i++) {
+            unitTags[u][known + i] = took.get(i);
+            unitClasses[u][known + i] = here[took.get(i)] - 1;
+        }
+        for (int t : unitTags[u]) {
+            here[t] = 0;
+        }
+        return changed;
     }
 
     /// Whether it matters from where a tag is looked at.
