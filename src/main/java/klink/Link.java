@@ -108,7 +108,7 @@ public final class Link {
         Sizes inputSizes = AttributeSections.sized(attributes, place, made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads)));
         klink.layout.Options layout = layoutOptions(script, symbols);
         Addresses first = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
-        int ofDynamic = Target.dynamicSections(opt, machine);
+        int ofDynamic = Target.dynamicSections(opt);
         Sizes tabled = made.withBranchWords(symbols, inputSizes, Plan.foreseeWords(symbols, place, merged, cpu, made.branchTable(symbols), first, inputSizes, threads));
         Addresses early = tabled == inputSizes ? first : report.pass("early", () -> Layout.assign(script, symbols, place, merged, tabled, layout, preset, true, report));
         TocEdit contents = !cpu.hasContents() || !opt.editToc || opt.relocatable || opt.emitRelocs ? null : report.pass("toc", () -> TocEdit.of(symbols, place, early, opt.movable, threads));

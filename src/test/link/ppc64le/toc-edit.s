@@ -1,6 +1,6 @@
 //# machine: powerpc64le
 //# script: moving.lds
-//# options: -pie -z notext
+//# options: -pie -z notext --no-toc-sort
 //# compare: ld
 //# ignore: section..got.entsize (nobody reads it)
 # Words of the table of contents that go: what the linker reaches without them, and what only discarded code names. What a load of

@@ -72,6 +72,7 @@ class Ppc64AuditTest {
             .Ltext: .asciz "a string that ends alike"
             .Lsame: .asciz "same"
             .section __ex_table,"a"
+            .balign 4
             .long start - ., near - .
             .data
             .quad start, shown + 4, number, nowhere, .Ltext + 9, .Lsame
@@ -110,7 +111,7 @@ class Ppc64AuditTest {
             """;
     private static final String SCRIPT = """
             SECTIONS {
-              /DISCARD/ : { *(.interp .hash .gnu.hash .note.GNU-stack .eh_frame .glink .plt .iplt) }
+              /DISCARD/ : { *(.note.GNU-stack .eh_frame .glink .plt .iplt) }
               . = 0xc000000000100000;
               .text : { *(.text) }
               .rodata : { *(.rodata .rodata.*) }
@@ -121,6 +122,9 @@ class Ppc64AuditTest {
               .dynamic : { *(.dynamic) }
               .dynsym : { *(.dynsym) }
               .dynstr : { *(.dynstr) }
+              .hash : { *(.hash) }
+              .gnu.hash : { *(.gnu.hash) }
+              .interp : { *(.interp) }
               .rela.dyn : { *(.rela.*) }
               . = 0xc000000000300000;
               .distant : { *(.distant) }
@@ -164,7 +168,7 @@ class Ppc64AuditTest {
     void everySiteIsVerified() {
         var audit = audit(link(MOVING));
         assertEquals(List.of(), audit.mismatches());
-        assertEquals(3, audit.count(Rule.VENEER));
+        assertEquals(4, audit.count(Rule.VENEER));
         assertEquals(2, audit.count(Rule.WEAK_ZERO), "a call and a word");
         assertEquals(3, audit.count(Rule.EDITED), "words that went");
         assertEquals(1 + 12, audit.count(Rule.CONTENTS), "the word that stays, and six pairs");
@@ -200,11 +204,11 @@ class Ppc64AuditTest {
                     }
                 }
             }
-            assertTrue(tried > 300, "" + tried);
+            assertTrue(tried > 250, "" + tried);
         }
     }
 
-    /// Veneers and the words that they load lie between inputs: a change of one leads calls elsewhere.
+    /// Veneers lie between inputs: a change of one leads calls elsewhere. So does one of a word that they load.
     @Test
     void aVeneerToTheWrongPlaceIsFound() {
         byte[] image = link(MOVING);
