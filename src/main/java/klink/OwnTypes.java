@@ -59,7 +59,8 @@ final class OwnTypes extends Types {
                 if (type == Elf.STT_FUNC) {
                     encoder.function(table, offset);
                 } else if (type == Elf.STT_OBJECT && percpu != null && out == percpu.id()) {
-                    encoder.variable(table, offset, f, file.symbolSection(i), file.symbolValue(i), file.symbolSize(i));
+                    encoder.variable(table, offset, f, file.symbolSection(i), file.symbolValue(i), file.symbolSize(i),
+                            early.symbolAddress(f, i, merged) == 0);
                 }
             });
             BtfEncoder.Btf btf = encoder.encode();

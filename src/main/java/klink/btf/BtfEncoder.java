@@ -31,6 +31,7 @@ public final class BtfEncoder {
     private final IntList symbolFile = new IntList();
     private final LongList symbolPlace = new LongList();
     private final LongList symbolSize = new LongList();
+    private final IntList symbolIsZero = new IntList();
     private final LongList symbolHash = new LongList();
     private final Names symbolNames = new Names();
 
@@ -117,13 +118,17 @@ public final class BtfEncoder {
     }
 
     /// Names a per-CPU variable of the image (STT_OBJECT, not empty): where it stands, in which file.
-    public void variable(byte[] names, int at, int file, int section, long offset, long size) {
+    ///
+    /// @param isZero whether its address in the image is 0. There pahole, which knows variables by their addresses, also sees
+    ///               all that was discarded, and takes what has the symbol's name in the entry with the address
+    public void variable(byte[] names, int at, int file, int section, long offset, long size, boolean isZero) {
         long key = place(file, (long) section << 32 | offset);
         if (size != 0 && symbolAt.get(key) < 0) {
             symbolAt.put(key, symbolFile.size());
             symbolFile.add(file);
             symbolPlace.add((long) section << 32 | offset);
             symbolSize.add(size);
+            symbolIsZero.add(isZero ? 1 : 0);
             long hash = TypeReader.hash(names, at);
             symbolHash.add(hash);
             symbolNames.intern(hash, names, at);
@@ -305,8 +310,7 @@ public final class BtfEncoder {
                 int i = list[k + 1];
                 int symbol = symbolAt.get(BtfEncoder.place(own.variableFile.get(i), own.variableAddress.get(i)));
                 long type = own.variableType.get(i);
-                // In a finished image all that was discarded is at address 0, as is the first variable where the section is.
-                boolean named = own.variableAddress.get(i) != 0 || symbol >= 0 && own.variableName.get(i) == symbolHash.get(symbol);
+                boolean named = symbol < 0 || symbolIsZero.get(symbol) == 0 || own.variableName.get(i) == symbolHash.get(symbol);
                 if (symbol >= 0 && type != Shapes.VOID && named) {
                     variableSymbol.add(symbol);
                     variableType.add(builder.number(shapes.merged[list[k]][own.shapes.find(type)]));

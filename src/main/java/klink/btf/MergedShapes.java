@@ -85,17 +85,23 @@ final class MergedShapes {
         var byOrder = new LongMap(Integer.highestOneBit(Math.max(2, n)) * 4);
         int used = 0;
         for (int i = 1; i < n; i++) {
-            if (when[i] != Shapes.UNUSED && byOrder.get(when[i] + 1) < 0) { // 0 is no key
-                sorted[used++] = when[i] + 1;
-                byOrder.put(when[i] + 1, i);
+            if (when[i] != Shapes.UNUSED && byOrder.get(spread(when[i])) < 0) {
+                sorted[used++] = when[i];
+                byOrder.put(spread(when[i]), i);
             }
         }
         Arrays.sort(sorted, 0, used);
         var rank = new int[n];
         for (int i = 0; i < used; i++) {
-            rank[byOrder.get(sorted[i])] = i + 1;
+            rank[byOrder.get(spread(sorted[i]))] = i + 1;
         }
         return rest(rank, used, fromWorker, fromLocal, n);
+    }
+
+    /// A key for a place in the order, which is no hash; another one for each.
+    private static long spread(long order) {
+        long h = (order + 1) * 0x9e37_79b9_7f4a_7c15L;
+        return h ^ h >>> 32;
     }
 
     private int[] rest(int[] rank, int used, int[] fromWorker, int[] fromLocal, int n) {

@@ -34,7 +34,7 @@ final class UnitShapes {
     final IntList functionUnit = new IntList();
     final IntList functionProto = new IntList();
 
-    /// Variables at fixed addresses: file, section and offset there, unit, type, name.
+    /// Variables at fixed addresses: file, section and offset there, unit, type, the name that the entry with the address has.
     final IntList variableFile = new IntList();
     final LongList variableAddress = new LongList();
     final IntList variableUnit = new IntList();
@@ -530,6 +530,7 @@ final class UnitShapes {
         if (address < 0 || !sections.holds((int) (address >>> 32), address & 0xffff_ffffL)) {
             return;
         }
+        long name = nameHash(e.name[i]);
         for (int n = 0; e.origin[i] != TypeEntries.NO_REF && n < ORIGINS; n++) {
             reader.follow(e, i);
         }
@@ -541,7 +542,7 @@ final class UnitShapes {
         variableUnit.add(unit);
         variableType.add(at(e.ref[i], e.offset[i], 0));
         variableOrder.add(order + (long) i * ENTRY_STEP);
-        variableName.add(nameHash(e.name[i]));
+        variableName.add(name);
         variableExternal.add((e.flags[i] & TypeEntries.EXTERNAL) != 0 ? 1 : 0);
     }
 }

@@ -110,7 +110,8 @@ final class Btf implements Callable<Integer> {
             if (type == Elf.STT_FUNC && section != 0) {
                 encoder.function(file.symbolNames(), file.symbolNameOffset(i));
             } else if (type == Elf.STT_OBJECT && percpu != 0 && section == percpu) {
-                encoder.variable(file.symbolNames(), file.symbolNameOffset(i), f, file.isRelocatable() ? section : 0, file.symbolValue(i), file.symbolSize(i));
+                encoder.variable(file.symbolNames(), file.symbolNameOffset(i), f, file.isRelocatable() ? section : 0, file.symbolValue(i), file.symbolSize(i),
+                        !file.isRelocatable() && file.symbolValue(i) == 0);
             }
         }
     }

@@ -175,7 +175,7 @@ class BtfEncoderTest {
                 if (type == Elf.STT_FUNC && file.symbolSection(i) != 0) {
                     encoder.function(file.symbolNames(), file.symbolNameOffset(i));
                 } else if (type == Elf.STT_OBJECT && file.symbolSection(i) > 0 && file.sectionName(file.symbolSection(i)).equals(".data..percpu")) {
-                    encoder.variable(file.symbolNames(), file.symbolNameOffset(i), f, file.isRelocatable() ? file.symbolSection(i) : 0, file.symbolValue(i), file.symbolSize(i));
+                    encoder.variable(file.symbolNames(), file.symbolNameOffset(i), f, file.isRelocatable() ? file.symbolSection(i) : 0, file.symbolValue(i), file.symbolSize(i), false);
                 }
             }
         }
