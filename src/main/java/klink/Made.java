@@ -385,7 +385,7 @@ final class Made {
             }
         }
         if (types != null) {
-            made.add(types.fill(place, at, section(symbols, types.object())));
+            made.add(types.fill(symbols, place, at, section(symbols, types.object())));
         }
         return made;
     }

@@ -31,7 +31,8 @@ public final class Veneers {
     private final int[] kind;
     /// By number, bytes from the first veneer behind the same section.
     private final int[] offset;
-    /// Their numbers in rising order of target, then of address: a target has several if it is far from some branches twice.
+    /// Their numbers in rising order of target, then of [#place]: a target has several if it is far from some branches twice, thousands if
+    /// many symbols share its address.
     private final int[] byTarget;
     /// By number, where the output section begins and ends: no branch of another one goes there.
     private final long[] low;
@@ -63,7 +64,7 @@ public final class Veneers {
                         + Long.toHexString(target[i])).at("the image is larger than its code can address"));
             }
         }
-        IntSort.sort(byTarget, (a, b) -> target[a] != target[b] ? Long.compareUnsigned(target[a], target[b]) : Long.compareUnsigned(address[a], address[b]));
+        IntSort.sort(byTarget, (a, b) -> target[a] != target[b] ? Long.compareUnsigned(target[a], target[b]) : Long.compareUnsigned(place(a), place(b)));
         labels = Labels.of(machine, place, stand, patches, at, sizes);
     }
 
@@ -103,27 +104,41 @@ public final class Veneers {
     /// Where a branch of `type` at `p` finds a veneer that goes to `goal`, with the mode of the veneer; 0 if there is none in its reach.
     /// @param section id of the section that the branch stands in
     public long find(long goal, long p, int type, int section) {
-        long reach = machine.reach(type);
-        for (int i = lowest(goal); reach != 0 && i < byTarget.length && target[byTarget[i]] == goal; i++) {
+        if (machine.reach(type) == 0) {
+            return 0;
+        }
+        boolean grouped = stand.groups() != null;
+        long back = machine.reachBack(type) + 1;
+        long ahead = machine.reach(type) + 1;
+        long first = grouped ? stand.groups().of(section) : Long.compareUnsigned(p, back) > 0 ? p - back : 0;
+        long last = grouped ? first : Long.compareUnsigned(p, -1 - ahead) < 0 ? p + ahead : -1;
+        for (int i = lowest(goal, first); i < byTarget.length && target[byTarget[i]] == goal; i++) {
             int v = byTarget[i];
+            if (Long.compareUnsigned(place(v), last) > 0) {
+                return 0;
+            }
             long entry = address[v] | machine.veneerMode(kind[v]);
-            if (p >= low[v] && p < high[v] && serves(v, type, goal, section) && machine.reaches(type, entry, p)) {
+            if (p >= low[v] && p < high[v] && (grouped || machine.veneerKind(type, goal) == kind[v]) && machine.reaches(type, entry, p)) {
                 return entry;
             }
         }
         return 0;
     }
 
-    private boolean serves(int v, int type, long goal, int section) {
-        return stand.groups() != null ? stand.groups().of(section) == host[v] : machine.veneerKind(type, goal) == kind[v];
+    /// What tells veneers for one target apart.
+    private long place(int v) {
+        return stand.groups() != null ? host[v] : address[v];
     }
 
-    private int lowest(long goal) {
+    /// The first in [#byTarget] for that target that does not stand before `first`, a [#place].
+    private int lowest(long goal, long first) {
         int from = 0;
         int to = byTarget.length;
         while (from < to) {
             int mid = from + to >>> 1;
-            if (Long.compareUnsigned(target[byTarget[mid]], goal) < 0) {
+            int v = byTarget[mid];
+            int order = Long.compareUnsigned(target[v], goal);
+            if (order < 0 || order == 0 && Long.compareUnsigned(place(v), first) < 0) {
                 from = mid + 1;
             } else {
                 to = mid;
