@@ -25,3 +25,8 @@ int main2(struct fwd *f, fn_t fn, noproto np) { pcl++; pcarr[1]=2; return st(f, 
 struct { int anon1; struct { long z; } s; } gan; typedef struct { int q; } tdan; tdan gtd; typedef enum { TA, TB } tde; tde gte; 
 const volatile int cvi; int *const *volatile pcp; char carr[] = "abc"; typedef int arr_t[7]; arr_t ga; typedef int vec4 __attribute__((vector_size(16))); vec4 gv;
 typedef void nothing; nothing *gnt;
+#ifdef __clang__
+#define tag(t) __attribute__((btf_type_tag(t)))
+int tag("user") *tagged; int tag("a") tag("b") *twice; struct fwd tag("rcu") *tag("percpu") *chain; struct holder { int tag("user") *m; void tag("user") *v; } gh;
+int taker(const char tag("user") *p) { return *p; }
+#endif

@@ -69,7 +69,7 @@ public final class BtfEncoder {
                 reader.open(file);
                 opened[w] = f + 1;
             }
-            UnitShapes.Wanted wanted = (section, offset) -> sections.has(file, section, offset);
+            UnitShapes.Wanted wanted = address -> file.isRelocatable() ? sections.has(file, (int) (address >>> 32), address & 0xffff_ffffL) : sections.has(file, 0, address);
             int slice = slices[2 * i + 1];
             int of = slice < 0 ? 1 : SLICES;
             int from = (int) ((long) reader.units() * Math.max(0, slice) / of);
@@ -126,7 +126,7 @@ public final class BtfEncoder {
         if (size != 0 && symbolAt.get(key) < 0) {
             symbolAt.put(key, symbolFile.size());
             symbolFile.add(file);
-            symbolPlace.add((long) section << 32 | offset);
+            symbolPlace.add((long) section << 32 | offset); // of a finished image, the address
             symbolSize.add(size);
             symbolIsZero.add(isZero ? 1 : 0);
             long hash = TypeReader.hash(names, at);
@@ -144,7 +144,7 @@ public final class BtfEncoder {
 
     /// A variable and its place in the section's list, to be settled.
     /// @param file    by variable: its file
-    /// @param address by variable: section of the file in the upper half, offset there in the lower
+    /// @param address by variable: section of the file in the upper half, offset there in the lower; or an address of a finished image
     /// @param type    by variable: its number
     /// @param size    by variable: bytes
     /// @param at      where the section's record is in `bytes`, -1 for none

@@ -16,6 +16,7 @@ final class UnitShapes {
     /// References in a row, without a name between them, that no program has.
     private static final int DEEPEST = 800;
     private static final int ORIGINS = 4;
+    private static final int MOST_PARTS = 0xffff;
     /// Of a place in the order: an entry has room for its tags, which become types of their own.
     private static final int ENTRY_BITS = 28;
     private static final int ENTRY_STEP = 8;
@@ -107,8 +108,8 @@ final class UnitShapes {
     /// Which places hold variables that are wanted.
     @FunctionalInterface
     interface Wanted {
-        /// @param section section of the file; 0 if `offset` is an address of a finished image
-        boolean holds(int section, long offset);
+        /// @param address as [TypeReader#address] says it
+        boolean holds(long address);
     }
 
     private void hashAll() {
@@ -432,6 +433,7 @@ final class UnitShapes {
             default -> at(e.ref[i], e.offset[i], 0);
         };
         int shape = shapes.add(key, kind, name, value & ~ODD, ref, when);
+        int before = shapes.partCount;
         for (int p = e.firstPart[i]; p >= 0; p = e.nextPart[p]) {
             switch (e.partKind[p]) {
                 case TypeEntries.MEMBER -> {
@@ -446,6 +448,9 @@ final class UnitShapes {
         }
         if (kind == BtfReader.KIND_FUNC_PROTO && (e.flags[i] & TypeEntries.VARIADIC) != 0) {
             shapes.addPart(0, Shapes.VOID, 0);
+        }
+        if (shapes.partCount - before > MOST_PARTS) {
+            throw reader.bad(e.offset[i], "more members, values or parameters than BTF can say (" + MOST_PARTS + ")");
         }
         return shape;
     }
@@ -527,7 +532,7 @@ final class UnitShapes {
             return;
         }
         long address = reader.address(e, i);
-        if (address < 0 || !sections.holds((int) (address >>> 32), address & 0xffff_ffffL)) {
+        if (address == -1 || !sections.holds(address)) {
             return;
         }
         long name = nameHash(e.name[i]);

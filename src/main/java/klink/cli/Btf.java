@@ -116,11 +116,11 @@ final class Btf implements Callable<Integer> {
         }
     }
 
-    private static long[] offsets(List<ObjectFile> files, BtfEncoder.Btf btf) {
+    private long[] offsets(List<ObjectFile> files, BtfEncoder.Btf btf) {
         var offsets = new long[btf.variables()];
         for (int v = 0; v < offsets.length; v++) {
             ObjectFile file = files.get(btf.file()[v]);
-            offsets[v] = (btf.address()[v] & 0xffff_ffffL) - addressOf(file, percpu(file));
+            offsets[v] = file.isRelocatable() ? btf.address()[v] & 0xffff_ffffL : btf.address()[v] - addressOf(file, percpu.get(file));
         }
         return offsets;
     }

@@ -12,6 +12,7 @@ final class NameHashes {
     /// By offset in `.debug_str`: an index in the two lists, valid if the first list has that offset there. So the table need
     /// not be cleared for the next object.
     private int[] slots = new int[0];
+    private static final int SLOTS = 256 << 20;
     private int[] offsets = new int[1 << 12];
     private long[] hashes = new long[1 << 12];
     private int count;
@@ -21,7 +22,9 @@ final class NameHashes {
         spaces[1] = lineStr;
         spaces[2] = info;
         count = 0;
-        if (slots.length < str.length) {
+        if (str.length > SLOTS) {
+            slots = new int[0];
+        } else if (slots.length < str.length) {
             slots = new int[str.length + str.length / 2];
         }
         for (int i = 0; i < 2; i++) {
@@ -40,7 +43,7 @@ final class NameHashes {
     }
 
     long hash(int space, int offset) {
-        if (space != 0) {
+        if (space != 0 || offset >= slots.length) {
             return of(spaces[space], offset);
         }
         int slot = slots[offset];

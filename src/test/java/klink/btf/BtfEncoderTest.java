@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.inspect.BtfComparison;
+import klink.inspect.BtfText;
 import klink.mem.LE;
 import klink.oracle.KernelSource;
 import klink.report.BadInput;
@@ -201,6 +202,30 @@ class BtfEncoderTest {
         found.sort(null);
         // INT, PTR twice, STRUCT with sizes of bit-fields, signed ENUM, FWD of a union, FUNC, FUNC_PROTO with two parameters
         assertEquals(List.of("1 int 0", "12 f 0", "13  2", "2  0", "2  0", "4 b 2 flag", "6 e 2 flag", "7 u 0 flag"), found);
+    }
+
+    @Test
+    void printedAsC() throws IOException {
+        compile("gcc -gdwarf-5", "one", "struct s { int a[2][3]; unsigned b : 3; void (*f)(const char *, ...); struct { long l; } *const n; }; typedef struct s *t; t g;\n");
+        Files.write(dir.resolve("ours"), encode(List.of("one.o"), 1));
+        var printed = new ByteArrayOutputStream();
+        BtfText.run(dir.resolve("ours"), true, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        assertEquals("""
+                struct s {
+                \tint a[6];
+                \tunsigned int b: 3;
+                \tvoid (*f)(const char *, ...);
+                \tstruct {
+                \t\tlong int l;
+                \t} *const n;
+                };
+
+                typedef struct s *t;
+
+                """, printed.toString(StandardCharsets.UTF_8));
+        printed.reset();
+        BtfText.run(dir.resolve("ours"), false, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        assertTrue(printed.toString(StandardCharsets.UTF_8).contains("\tb type="), printed.toString(StandardCharsets.UTF_8));
     }
 
     /// Cut anywhere, or with a byte changed, debug information is read or refused: no other exception, no hang.
