@@ -358,7 +358,7 @@ final class UnitShapes {
     }
 
     private boolean isTypeTag(int p) {
-        return e.partKind[p] == TypeEntries.ANNOTATION && e.partName[p] != TypeEntries.NO_NAME && says(e.partName[p], "btf_type_tag");
+        return e.partKind[p] == TypeEntries.ANNOTATION && e.partName[p] != TypeEntries.NO_NAME && e.partValue[p] != TypeEntries.NO_NAME && says(e.partName[p], "btf_type_tag");
     }
 
     private boolean says(int name, String text) {

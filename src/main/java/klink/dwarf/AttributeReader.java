@@ -128,12 +128,6 @@ class AttributeReader {
                 registers[to] = value >= 0 && value < info.length ? value : local(-1);
             }
             case DW_FORM_sec_offset -> registers[to] = c.unsigned(unit.wide ? 8 : 4);
-            case DW_FORM_indirect -> {
-                int actual = c.index();
-                at = c.at();
-                general(to, actual);
-                return;
-            }
             default -> {
                 long length = unit.blockLength(c, form);
                 if (length >= 0) {

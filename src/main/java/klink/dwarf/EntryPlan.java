@@ -228,6 +228,9 @@ final class EntryPlan {
         if (register == LOCATION || isBlock(form) || isReference(form) || isIndex(form)) {
             register = byForm(register, form);
         }
+        if ((register == NAME || register == CONST_VALUE && tag == DW_TAG_LLVM_annotation) && !isString(form)) {
+            register = NONE;
+        }
         boolean wanted = switch (what) {
             case OTHER, UNSPECIFIED_PARAMETERS -> false;
             case PRUNED -> register == SIBLING;
@@ -257,6 +260,13 @@ final class EntryPlan {
     private static boolean isReference(int form) {
         return switch (form) {
             case DW_FORM_ref1, DW_FORM_ref2, DW_FORM_ref4, DW_FORM_ref8, DW_FORM_ref_udata, DW_FORM_ref_addr, DW_FORM_ref_sig8 -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isString(int form) {
+        return switch (form) {
+            case DW_FORM_string, DW_FORM_strp, DW_FORM_line_strp, DW_FORM_strx, DW_FORM_strx1, DW_FORM_strx2, DW_FORM_strx3, DW_FORM_strx4 -> true;
             default -> false;
         };
     }

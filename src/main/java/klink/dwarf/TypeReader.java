@@ -269,7 +269,7 @@ public final class TypeReader extends AttributeReader {
         switch (kind) {
             case TypeEntries.MEMBER -> member(p, fills, offset);
             case TypeEntries.ENUMERATOR, TypeEntries.ANNOTATION ->
-                entries.partValue[p] = (fills & 1 << EntryPlan.CONST_VALUE) != 0 ? registers[EntryPlan.CONST_VALUE] : 0;
+                entries.partValue[p] = (fills & 1 << EntryPlan.CONST_VALUE) != 0 ? registers[EntryPlan.CONST_VALUE] : kind == TypeEntries.ENUMERATOR ? 0 : TypeEntries.NO_NAME;
             case TypeEntries.BOUND -> entries.partValue[p] = (fills & 1 << EntryPlan.UPPER_BOUND) != 0 ? registers[EntryPlan.UPPER_BOUND] + 1
                     : (fills & 1 << EntryPlan.NO_BOUND) == 0 && (fills & 1 << EntryPlan.COUNT) != 0 ? registers[EntryPlan.COUNT] : 0;
             default -> entries.partValue[p] = (fills & 1 << EntryPlan.ORIGIN) != 0 ? registers[EntryPlan.ORIGIN] : TypeEntries.NO_REF;
