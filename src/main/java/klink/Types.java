@@ -1,6 +1,7 @@
 package klink;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.ArrayList;
 import java.util.Arrays;
 import klink.btf.BtfIds;
@@ -9,6 +10,7 @@ import klink.elf.Elf;
 import klink.image.Image;
 import klink.input.Inputs;
 import klink.input.ObjectFile;
+import klink.kernel.PaholeFlag;
 import klink.layout.Addresses;
 import klink.merge.MergedSections;
 import klink.place.OutputSection;
@@ -48,6 +50,7 @@ abstract sealed class Types implements AutoCloseable permits OwnTypes, PaholeTyp
         if (!opt.stripDebug && hasDebugInfo(inputs)) {
             return switch (opt.kernel.btf()) {
                 case PAHOLE, PARALLEL -> new PaholeTypes(opt, machine, report);
+                case CONFIGURED -> wantsMore(opt.kernel) ? new PaholeTypes(opt, machine, report) : new OwnTypes(opt, machine, report);
                 default -> new OwnTypes(opt, machine, report);
             };
         }
@@ -59,6 +62,29 @@ abstract sealed class Types implements AutoCloseable permits OwnTypes, PaholeTyp
             report.add(Finding.error("cannot make .BTF: " + none + " debug information"));
         }
         return null;
+    }
+
+    /// What newer versions of pahole are asked for, and [OwnTypes] does not have: functions left out whose prototypes differ or whose parameters are
+    /// not where the ABI has them, and tags for kfuncs. BPF programs and the verifier rely on it, so then pahole makes the types as the kernel wants.
+    private static final List<String> PAHOLE_ONLY = List.of("inconsistent_proto", "btf_gen_optimized", "consistent_func", "optimized_func", "decl_tag_kfuncs");
+
+    private static boolean wantsMore(KernelJob kernel) {
+        String flags = kernel.paholeFlags() != null ? kernel.paholeFlags() : PaholeFlag.all(kernel.kernel(), configuredPahole(kernel));
+        for (String feature : PAHOLE_ONLY) {
+            if (flags.contains(feature)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The version that the kernel was configured for, as 124; 0 if it does not say.
+    private static int configuredPahole(KernelJob kernel) {
+        try {
+            return Integer.parseInt(kernel.config().get("CONFIG_PAHOLE_VERSION"));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     /// Looks as far as the first compiled object, unless there is no debug information.
