@@ -48,7 +48,11 @@ final class SortedTables {
     private final Table mcount;
     private final String mcountSection;
 
+    /// arm's are of addresses: pairs, and single ones.
+    private final boolean arm;
+
     SortedTables(ElfImage output) {
+        arm = output.fileHeader().machine() == Elf.EM_ARM;
         exceptions = whole(output, "__ex_table");
         orcIp = whole(output, ".orc_unwind_ip");
         orc = whole(output, ".orc_unwind");
@@ -107,7 +111,10 @@ final class SortedTables {
 
     private List<Entry> exceptions(byte[] bytes) {
         var list = new ArrayList<Entry>();
-        for (int at = 0; at + EX_ENTRY <= bytes.length; at += EX_ENTRY) {
+        for (int at = 0; arm && at + 8 <= bytes.length; at += 8) {
+            list.add(new Entry(LE.u32(bytes, at), LE.u32(bytes, at + 4), 0));
+        }
+        for (int at = 0; !arm && at + EX_ENTRY <= bytes.length; at += EX_ENTRY) {
             long place = exceptions.start + at;
             list.add(new Entry(place + LE.i32(bytes, at), place + 4 + LE.i32(bytes, at + 4), LE.u32(bytes, at + 8)));
         }
@@ -123,10 +130,11 @@ final class SortedTables {
         return list;
     }
 
-    private static List<Entry> mcount(byte[] bytes) {
+    private List<Entry> mcount(byte[] bytes) {
         var list = new ArrayList<Entry>();
-        for (int at = 0; at + 8 <= bytes.length; at += 8) {
-            list.add(new Entry(LE.i64(bytes, at), 0, 0));
+        int word = arm ? 4 : 8;
+        for (int at = 0; at + word <= bytes.length; at += word) {
+            list.add(new Entry(arm ? LE.u32(bytes, at) : LE.i64(bytes, at), 0, 0));
         }
         return list;
     }
