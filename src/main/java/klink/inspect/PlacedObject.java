@@ -30,7 +30,7 @@ final class PlacedObject {
             free.addAll(map.of(object.inArchive()));
         }
         for (Section s : image.sections()) {
-            if (s.type() == Elf.SHT_RELA && s.info() > 0 && s.info() < places.length) {
+            if ((s.type() == Elf.SHT_RELA || s.type() == Elf.SHT_REL) && s.info() > 0 && s.info() < places.length) {
                 relocations[s.info()] = s;
             }
             places[s.ndx()] = take(free, s);
@@ -73,7 +73,7 @@ final class PlacedObject {
         return !listsMerged && places[ndx] == null && isMerged(ndx);
     }
 
-    /// The `SHT_RELA` section for a section; null if it has no relocations.
+    /// The `SHT_RELA` or `SHT_REL` section for a section; null if it has no relocations.
     Section relocations(int ndx) {
         return relocations[ndx];
     }

@@ -41,6 +41,7 @@ public final class RelocationAudit {
         MERGED("merged section: same bytes at the target"),
         TABLE("sorted table: same multiset of entries"),
         GOT("GOT slot, or relaxed to a direct use"),
+        INDEX("unwind index: entry found for the function"),
         MOVED("word that moves with the image: RELATIVE entry"),
         VENEER("branch: a veneer leads to the target"),
         HALF("merged section: one half of an address only, not verified"),
@@ -88,6 +89,9 @@ public final class RelocationAudit {
     /// st_other of global names, on a machine where calls depend on it.
     private final Map<String, Integer> others = new HashMap<>();
     private final Arm64Code code;
+    private final ArmIndex index;
+    /// Global names of functions, whose mode arm's symbol values say.
+    private final Set<String> functions = new HashSet<>();
     private final RelativeEntries relative;
     /// By entry: whether a site or a GOT slot needs it. Threads only ever set these.
     private final boolean[] claimed;
@@ -98,14 +102,15 @@ public final class RelocationAudit {
 
     private RelocationAudit(ElfImage output, LinkMap map, List<LinkedObject> inputs) {
         int machine = output.fileHeader().machine();
-        if (machine != Elf.EM_X86_64 && machine != Elf.EM_AARCH64 && machine != Elf.EM_PPC64) {
-            throw output.bad(18, "relocations of " + Names.machine(machine) + " cannot be audited, only x86_64, aarch64 and ppc64le");
+        if (machine != Elf.EM_X86_64 && machine != Elf.EM_AARCH64 && machine != Elf.EM_PPC64 && machine != Elf.EM_ARM) {
+            throw output.bad(18, "relocations of " + Names.machine(machine) + " cannot be audited, only x86_64, aarch64, arm and ppc64le");
         }
         this.output = output;
         this.machine = machine;
         arm64 = machine == Elf.EM_AARCH64;
         Section got = machine != Elf.EM_PPC64 ? null : output.section(".got").orElse(null);
         contentsBase = got == null ? 0 : got.address() + 0x8000;
+        index = machine == Elf.EM_ARM ? new ArmIndex(output) : null;
         code = new Arm64Code(this);
         relative = RelativeEntries.of(output);
         claimed = new boolean[relative.count()];
@@ -170,6 +175,9 @@ public final class RelocationAudit {
         audit.collectGlobals();
         audit.sites(threads);
         audit.unclaimed();
+        if (audit.index != null) {
+            audit.index.check(audit, (table, what) -> audit.add(new Mismatch(audit.output.file(), table, 0, "", "", "an index in order, of the inputs' entries", what)));
+        }
         audit.tables.check((table, what) -> audit.add(new Mismatch(audit.output.file(), table, 0, "", "", "the inputs' entries", what)));
         return audit;
     }
@@ -365,6 +373,7 @@ public final class RelocationAudit {
             if (symbols.bind(i) != Elf.STB_LOCAL && symbols.shndx(i) != Elf.SHN_UNDEF) {
                 globals.put(symbols.name(i), symbols.value(i));
                 others.put(symbols.name(i), symbols.other(i));
+                mark(symbols, i);
                 if (symbols.shndx(i) == Elf.SHN_ABS) {
                     fixed.add(symbols.name(i));
                 }
@@ -407,11 +416,42 @@ public final class RelocationAudit {
             if (i > 0) {
                 globals.put(name, symbols.value(i));
                 others.put(name, symbols.other(i));
+                mark(symbols, i);
                 if (symbols.shndx(i) == Elf.SHN_ABS) {
                     fixed.add(name);
                 }
             }
         });
+    }
+
+    private void mark(ElfSymbols symbols, int i) {
+        if (symbols.type(i) == Elf.STT_FUNC) {
+            functions.add(symbols.name(i));
+        }
+    }
+
+    boolean isFunction(String name) {
+        return functions.contains(name);
+    }
+
+    ArmIndex index() {
+        return index;
+    }
+
+    /// Whether an input section ends at an address.
+    boolean isEnd(long address) {
+        for (long[][] pair : whole.values()) {
+            if (Arrays.binarySearch(pair[1], address) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The 4 bytes of the output at an address; 0 outside of it.
+    long word32(long address) {
+        Section s = output.sectionAt(address, 4).orElse(null);
+        return s == null ? 0 : LE.u32(output.data(), s.fileOffset() + (address - s.address()));
     }
 
     private void definitions(PlacedObject o, int strength, Map<String, Long> fromOutput, Map<String, Boolean> defined) {
@@ -430,6 +470,7 @@ public final class RelocationAudit {
             if (at == null && !merged) {
                 globals.put(name, p.address + symbols.value(i));
                 others.put(name, symbols.other(i));
+                mark(symbols, i);
             } else if (at != null) {
                 String wrong = merged ? samePiece(o, symbols.shndx(i), symbols.value(i), at)
                         : at == p.address + symbols.value(i) ? null : "0x" + Long.toHexString(at);

@@ -3,6 +3,7 @@ package klink.inspect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import klink.elf.Arm;
 import klink.elf.Elf;
 import klink.inspect.AddressPairs.Halves;
 import klink.inspect.AddressPairs.Reference;
@@ -44,9 +45,11 @@ final class SiteAudit {
     int contents;
     boolean contentsEdited;
     private final Ppc64Sites ppc64;
+    private final ArmSites arm;
 
     SiteAudit(RelocationAudit audit, PlacedObject placed) {
         ppc64 = audit.machine() == Elf.EM_PPC64 ? new Ppc64Sites(this, audit) : null;
+        arm = audit.machine() == Elf.EM_ARM ? new ArmSites(this, audit) : null;
         this.audit = audit;
         this.placed = placed;
         symbols = placed.image.symbols();
@@ -64,7 +67,7 @@ final class SiteAudit {
             if (p != null && s.hasBytes() && s.size() > 0) {
                 section(s, p);
             } else if (p == null && placed.relocations(s.ndx()) != null) {
-                counts[Rule.DROPPED.ordinal()] += placed.relocations(s.ndx()).size() / Elf.RELA_SIZE;
+                counts[Rule.DROPPED.ordinal()] += placed.image.relocations(placed.relocations(s.ndx())).count();
             }
         }
         joinPairs();
@@ -111,7 +114,7 @@ final class SiteAudit {
         section = s;
         place = p;
         Section rela = placed.relocations(s.ndx());
-        if (placed.isMerged(s.ndx())) {
+        if (placed.isMerged(s.ndx()) || arm != null && s.type() == Arm.SHT_ARM_ATTRIBUTES) { // merged, one for all
             return;
         }
         if (contentsEdited && s.ndx() == contents) {
@@ -120,6 +123,11 @@ final class SiteAudit {
         }
         if ((s.flags() & Elf.SHF_COMPRESSED) != 0) {
             counts[Rule.COMPRESSED.ordinal()] += rela == null ? 0 : placed.image.relocations(rela).count();
+            return;
+        }
+        if (arm != null && s.type() == Arm.SHT_ARM_EXIDX) {
+            in = bytes(placed.image, s.fileOffset(), s.size());
+            arm.index(rela == null ? null : placed.image.relocations(rela));
             return;
         }
         Section out = audit.output().section(p.outputSection).orElse(null);
@@ -192,6 +200,10 @@ final class SiteAudit {
         int at = (int) offset;
         if (type.width() == 0) {
             counts[Rule.NONE.ordinal()]++;
+            return;
+        }
+        if (type instanceof ArmRelocation t) {
+            arm.site(r, i, t, at, table != null);
             return;
         }
         if (audit.isArm64() && table == null) {
@@ -288,6 +300,16 @@ final class SiteAudit {
         return true;
     }
 
+    /// Whether a symbol is a function, of which arm's symbol values say the mode.
+    boolean isFunction(int i) {
+        return symbols.bind(i) == Elf.STB_LOCAL ? symbols.type(i) == Elf.STT_FUNC : audit.isFunction(symbols.name(i));
+    }
+
+    /// One half of an address in merged data.
+    void half(Reference to, long at, SiteType type, long bits) {
+        pairs.add(to, section.name(), at, type, bits);
+    }
+
     /// Whether a symbol's address is one in the image.
     boolean isMovable(int i) {
         return switch (kind[i]) {
@@ -322,7 +344,7 @@ final class SiteAudit {
         return audit.samePiece(placed, symbols.shndx(symbol), symbols.value(symbol) + (bySection ? addend : 0), bySection ? target : target - addend) == null;
     }
 
-    private void piece(int symbol, long addend, long target, String from, long at, String type, int sites) {
+    void piece(int symbol, long addend, long target, String from, long at, String type, int sites) {
         boolean bySection = symbols.type(symbol) == Elf.STT_SECTION;
         long address = bySection ? target : target - addend;
         long inputOffset = symbols.value(symbol) + (bySection ? addend : 0);
@@ -406,7 +428,7 @@ final class SiteAudit {
 
     /// The psABI leaves open what a reference to a discarded section becomes. Debug information may hold
     /// anything; what is loaded must hold zero.
-    private void discarded(Relocations r, int i, SiteType type, int at) {
+    void discarded(Relocations r, int i, SiteType type, int at) {
         if (section.isAlloc() && type.read(found, at) != 0) {
             mismatch(at, type.name(), name(r.symbol(i)), "0, as " + section(r.symbol(i)) + " was discarded", "0x" + Long.toHexString(type.read(found, at)));
         } else {

@@ -1,10 +1,12 @@
 package klink.inspect;
 
+import klink.elf.Elf;
+
 /// What the audit knows of a relocation type, written from the processor's ABI document and apart from what the linker
 /// writes by: how a result is worked out, which results fit, and which bits of the output hold it.
 ///
 /// S is the symbol's value, A the addend, P the place; X = S + A.
-sealed interface SiteType permits X86Relocation, Arm64Relocation, Ppc64Relocation {
+sealed interface SiteType permits X86Relocation, Arm64Relocation, Ppc64Relocation, ArmRelocation {
     /// As the ABI spells it.
     String name();
 
@@ -37,6 +39,11 @@ sealed interface SiteType permits X86Relocation, Arm64Relocation, Ppc64Relocatio
 
     /// The type of this number, or null for one that has no business in a kernel.
     static SiteType of(int machine, int number) {
-        return machine == klink.elf.Elf.EM_AARCH64 ? Arm64Relocation.of(number) : machine == klink.elf.Elf.EM_PPC64 ? Ppc64Relocation.of(number) : X86Relocation.of(number);
+        return switch (machine) {
+            case Elf.EM_AARCH64 -> Arm64Relocation.of(number);
+            case Elf.EM_ARM -> ArmRelocation.of(number);
+            case Elf.EM_PPC64 -> Ppc64Relocation.of(number);
+            default -> X86Relocation.of(number);
+        };
     }
 }

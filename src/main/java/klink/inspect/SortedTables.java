@@ -51,9 +51,13 @@ final class SortedTables {
     private final Table mcount;
     private final String mcountSection;
 
+    /// arm's are of addresses: pairs, and single ones.
+    private final boolean arm;
+
     SortedTables(ElfImage output) {
         int machine = output.fileHeader().machine();
-        exceptionSize = machine == Elf.EM_PPC64 ? SHORT_EX_ENTRY : EX_ENTRY;
+        arm = machine == Elf.EM_ARM;
+        exceptionSize = machine == Elf.EM_PPC64 || arm ? SHORT_EX_ENTRY : EX_ENTRY;
         exceptions = whole(output, "__ex_table");
         orcIp = whole(output, ".orc_unwind_ip");
         orc = whole(output, ".orc_unwind");
@@ -112,7 +116,10 @@ final class SortedTables {
 
     private List<Entry> exceptions(byte[] bytes) {
         var list = new ArrayList<Entry>();
-        for (int at = 0; at + exceptionSize <= bytes.length; at += exceptionSize) {
+        for (int at = 0; arm && at + exceptionSize <= bytes.length; at += exceptionSize) {
+            list.add(new Entry(LE.u32(bytes, at), LE.u32(bytes, at + 4), 0));
+        }
+        for (int at = 0; !arm && at + exceptionSize <= bytes.length; at += exceptionSize) {
             long place = exceptions.start + at;
             list.add(new Entry(place + LE.i32(bytes, at), place + 4 + LE.i32(bytes, at + 4), exceptionSize == SHORT_EX_ENTRY ? 0 : LE.u32(bytes, at + 8)));
         }
@@ -128,10 +135,11 @@ final class SortedTables {
         return list;
     }
 
-    private static List<Entry> mcount(byte[] bytes) {
+    private List<Entry> mcount(byte[] bytes) {
         var list = new ArrayList<Entry>();
-        for (int at = 0; at + 8 <= bytes.length; at += 8) {
-            list.add(new Entry(LE.i64(bytes, at), 0, 0));
+        int word = arm ? 4 : 8;
+        for (int at = 0; at + word <= bytes.length; at += word) {
+            list.add(new Entry(arm ? LE.u32(bytes, at) : LE.i64(bytes, at), 0, 0));
         }
         return list;
     }

@@ -1,0 +1,229 @@
+package klink.inspect;
+
+import klink.elf.Elf;
+import klink.inspect.AddressPairs.Reference;
+import klink.inspect.RelocationAudit.Rule;
+import klink.inspect.SiteAudit.Kind;
+import klink.mem.LE;
+
+/// What is arm's own in the audit of an object: addends that stand in the code, the mode of what a symbol names, calls that switch modes and veneers.
+/// A kernel has 270,000 calls.
+final class ArmSites {
+    private static final int BL = 0xeb;
+    private static final int ARM_NOP = 0x320_f000;
+    private static final int ARM_OLD_NOP = 0x1a0_0000;
+    private static final int THUMB_NOP = 0x8000_f3af;
+    private static final int THUMB_OLD_NOP = 0xbf00_e000;
+    /// The longest veneer of any linker has five instructions and a word.
+    private static final int STEPS = 7;
+
+    private final SiteAudit site;
+    private final RelocationAudit audit;
+
+    ArmSites(SiteAudit site, RelocationAudit audit) {
+        this.site = site;
+        this.audit = audit;
+    }
+
+    /// Whether a symbol is a function in Thumb code.
+    private boolean isThumb(int symbol) {
+        return site.isFunction(symbol) && (site.value[symbol] & 1) != 0;
+    }
+
+    void site(Relocations r, int i, ArmRelocation type, int at, boolean inTable) {
+        int symbol = r.symbol(i);
+        long a = type.addend(type.read(site.in, at));
+        Kind k = site.kind[symbol];
+        if (k == Kind.UNDEFINED) {
+            site.mismatch(at, type.name(), site.name(symbol), "a definition", "none in the output or the inputs");
+        } else if (k == Kind.MERGED) {
+            merged(symbol, a, type, at, inTable);
+        } else if (k == Kind.DISCARDED) {
+            site.discarded(r, i, type, at);
+        } else if (type.isCall()) {
+            call(symbol, a, type, at);
+        } else {
+            plain(symbol, a, type, at, inTable);
+        }
+        if (!inTable) {
+            type.copy(site.found, site.in, at);
+        }
+    }
+
+    private void plain(int symbol, long a, ArmRelocation type, int at, boolean inTable) {
+        boolean thumb = isThumb(symbol);
+        long x = (thumb ? site.value[symbol] & -2 : site.value[symbol]) + a | (thumb && type.marks() ? 1 : 0);
+        long expected = type.result(x, site.place.address + at);
+        long found = type.read(site.found, at);
+        if (!type.fits(expected)) {
+            site.mismatch(at, type.name(), site.name(symbol), "0x" + Long.toHexString(expected), "a field that cannot hold it");
+        } else if (inTable) {
+            type.write(site.in, at, type.truncate(expected));
+            site.counts[Rule.TABLE.ordinal()]++;
+        } else if (found != type.truncate(expected)) {
+            site.mismatch(at, type.name(), site.name(symbol), "0x" + Long.toHexString(type.truncate(expected)), "0x" + Long.toHexString(found));
+        } else {
+            site.counts[rule(symbol).ordinal()]++;
+        }
+    }
+
+    private Rule rule(int symbol) {
+        return switch (site.kind[symbol]) {
+            case GLOBAL -> Rule.GLOBAL;
+            case ABSOLUTE -> Rule.ABSOLUTE;
+            case WEAK_ZERO -> Rule.WEAK_ZERO;
+            default -> Rule.LOCAL;
+        };
+    }
+
+    private void merged(int symbol, long a, ArmRelocation type, int at, boolean inTable) {
+        long bits = type.target(type.read(site.found, at), site.place.address + at);
+        if (type.known() == 0 || inTable) {
+            site.mismatch(at, type.name(), site.name(symbol), "another kind of reference to merged data", "this one");
+        } else if (type.known() != -1) {
+            site.half(new Reference(symbol, a, false), at, type, bits);
+        } else {
+            site.piece(symbol, a, bits, site.section.name(), at, type.name(), 1);
+        }
+    }
+
+    private void call(int symbol, long a, ArmRelocation type, int at) {
+        boolean arm = type.field() == ArmRelocation.Field.ARM_BRANCH;
+        long p = site.place.address + at;
+        int was = LE.i32(site.in, at);
+        int is = LE.i32(site.found, at);
+        boolean right;
+        Rule rule = rule(symbol);
+        if (rule == Rule.WEAK_ZERO) {
+            right = arm ? was >>> 28 == is >>> 28 && ((is & 0xfff_ffff) == ARM_NOP || (is & 0xfff_ffff) == ARM_OLD_NOP) : is == THUMB_NOP || is == THUMB_OLD_NOP;
+        } else {
+            // The mode of the target: a function's own; of a label, what the instruction has in mind.
+            boolean blx = arm ? was >>> 25 == 0x7d : (was & 0x5000_0000) == 0x4000_0000;
+            boolean toThumb = site.isFunction(symbol) ? isThumb(symbol) : arm == blx;
+            long bias = arm ? 8 : 4;
+            long half = arm && blx ? was >>> 23 & 2 : 0;
+            long target = (isThumb(symbol) ? site.value[symbol] & -2 : site.value[symbol]) + a + half + bias;
+            boolean switches = arm ? is >>> 25 == 0x7d : (is & 0x5000_0000) == 0x4000_0000;
+            long from = arm || !switches ? p + bias : p + bias & -4;
+            long to = from + type.addend(type.read(site.found, at)) + (arm && switches ? is >>> 23 & 2 : 0) & 0xffff_ffffL;
+            boolean leads = to == (target & 0xffff_ffffL) && (arm == switches) == toThumb;
+            if (!leads && !audit.isInWhole(to) && follow(to, arm == switches) == (target & 0xffff_ffffL | (toThumb ? 1 : 0))) {
+                leads = true;
+                rule = Rule.VENEER;
+            }
+            boolean links = arm ? was >>> 24 == is >>> 24 && !switches || isLink(was) && isLink(is)
+                    : (was & 0xc000_f800) == (is & 0xc000_f800) && ((was & 0x4000_0000) != 0 || ((was ^ is) & 0x1000_0000) == 0);
+            right = leads && links && (arm || !switches || (is & 1 << 16) == 0);
+        }
+        if (right) {
+            site.counts[rule.ordinal()]++;
+        } else {
+            site.mismatch(at, type.name(), site.name(symbol), "a branch to 0x" + Long.toHexString(site.value[symbol]), "0x" + Integer.toHexString(is));
+        }
+        LE.put32(site.in, at, is);
+    }
+
+    /// `bl` without a condition, or `blx`.
+    private static boolean isLink(int insn) {
+        return insn >>> 24 == BL || insn >>> 25 == 0x7d;
+    }
+
+    /// Where code outside of the inputs jumps to, bit 0 set for Thumb code; it may use nothing but ip and pc. -1 if it does anything else.
+    private long follow(long pc, boolean thumb) {
+        long ip = 0;
+        for (int step = 0; step < STEPS; step++) {
+            int insn = audit.instruction(pc);
+            if (thumb) {
+                if ((insn & 0xffff) == 0x4778) { // bx pc
+                    thumb = false;
+                    pc = pc + 4 & -4;
+                } else if (insn == 0xf000_f8df || insn == 0xf000_f85f) { // ldr.w pc, [pc]
+                    return word(pc + 4 & -4);
+                } else if ((insn & 0xd000_f800) == 0x9000_f000) { // b.w
+                    return pc + 4 + branch(insn) | 1;
+                } else if ((insn & 0x8f00_fbf0) == 0x0c00_f240) { // movw ip
+                    ip = half(insn);
+                    pc += 4;
+                } else if ((insn & 0x8f00_fbf0) == 0x0c00_f2c0) { // movt ip
+                    ip = ip & 0xffff | half(insn) << 16;
+                    pc += 4;
+                } else if ((insn & 0xffff) == 0x44fc) { // add ip, pc
+                    ip = ip + pc + 4 & 0xffff_ffffL;
+                    pc += 2;
+                } else {
+                    return (insn & 0xffff) == 0x4760 ? ip : -1; // bx ip
+                }
+                continue;
+            }
+            if (insn == 0xe51f_f004) { // ldr pc, [pc, #-4]
+                return word(pc + 4);
+            } else if ((insn & 0xffff_f000) == 0xe59f_c000) { // ldr ip, [pc, #n]
+                ip = word(pc + 8 + (insn & 0xfff));
+            } else if ((insn & 0xfff0_f000) == 0xe300_c000) { // movw ip
+                ip = insn >> 4 & 0xf000 | insn & 0xfff;
+            } else if ((insn & 0xfff0_f000) == 0xe340_c000) { // movt ip
+                ip = ip & 0xffff | (long) (insn >> 4 & 0xf000 | insn & 0xfff) << 16;
+            } else if (insn == 0xe08f_c00c || insn == 0xe08c_c00f) { // add ip, pc, ip
+                ip = ip + pc + 8 & 0xffff_ffffL;
+            } else if (insn == 0xe08f_f00c) { // add pc, pc, ip: stays in Arm code
+                return ip + pc + 8 & 0xffff_fffcL;
+            } else if (insn == 0xe12f_ff1c) { // bx ip
+                return ip;
+            } else {
+                return insn >>> 24 == 0xea ? pc + 8 + ((long) insn << 40 >> 38) & 0xffff_ffffL : -1;
+            }
+            pc += 4;
+        }
+        return -1;
+    }
+
+    private long word(long address) {
+        return audit.word32(address);
+    }
+
+    /// A section of the unwind index: every entry is found where the unwinder looks, and says what the object says.
+    void index(Relocations r) {
+        byte[] in = site.in;
+        var functions = new long[in.length / 8];
+        var unwinds = new long[in.length / 8];
+        java.util.Arrays.fill(functions, -1);
+        for (int i = 0; i < unwinds.length; i++) {
+            unwinds[i] = LE.u32(in, 8 * i + 4);
+        }
+        for (int i = 0; r != null && i < r.count(); i++) {
+            int entry = (int) r.offset(i) / 8;
+            if (r.type(i) == 0) {
+                site.counts[Rule.NONE.ordinal()]++;
+            } else if (r.type(i) != 42 || entry < 0 || entry >= functions.length || r.offset(i) % 4 != 0) {
+                site.mismatch(r.offset(i), "type " + r.type(i), site.name(r.symbol(i)), "R_ARM_PREL31 in an index", "this one");
+            } else {
+                int symbol = r.symbol(i);
+                long value = (isThumb(symbol) ? site.value[symbol] & -2 : site.value[symbol]) + (LE.i32(in, (int) r.offset(i)) << 1 >> 1) & 0xffff_ffffL;
+                boolean gone = site.kind[symbol] == Kind.DISCARDED || site.kind[symbol] == Kind.UNDEFINED;
+                (r.offset(i) % 8 == 0 ? functions : unwinds)[entry] = gone ? -2 : value;
+            }
+        }
+        for (int i = 0; i < functions.length; i++) {
+            if (functions[i] == -2) {
+                site.counts[Rule.DISCARDED.ordinal()]++;
+            } else if (functions[i] < 0 || !audit.index().finds(functions[i], unwinds[i])) {
+                site.mismatch(8 * i, "entry", "", "0x" + Long.toHexString(functions[i]) + " unwound by 0x" + Long.toHexString(unwinds[i]), "no such entry");
+            } else {
+                site.counts[Rule.INDEX.ordinal()]++;
+            }
+        }
+    }
+
+    private static long branch(int insn) {
+        var b = new byte[4];
+        LE.put32(b, 0, insn);
+        ArmRelocation type = ArmRelocation.of(30);
+        return type.addend(type.read(b, 0));
+    }
+
+    private static long half(int insn) {
+        var b = new byte[4];
+        LE.put32(b, 0, insn);
+        return ArmRelocation.of(47).read(b, 0);
+    }
+}
