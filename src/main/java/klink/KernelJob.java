@@ -17,10 +17,10 @@ import klink.kernel.Kernel;
 /// @param exports   what is done with the kernel's exports, or null: nothing
 public record KernelJob(Kernel kernel, Config config, Path systemMap, Btf btf, String pahole, String paholeFlags, Checks.Options checks,
                         ExportPlan exports) {
-    /// NONE: not at all; PAHOLE: pahole runs on an image of the debug information; CONFIGURED: the same, but a
-    /// kernel whose objects have lost their debug information is linked without, and told so; PARALLEL: as PAHOLE, but
-    /// with the `-j` of kbuild's flags, which numbers types differently in every run.
-    public enum Btf { NONE, PAHOLE, CONFIGURED, PARALLEL }
+    /// NONE: not at all; MADE: from the objects' debug information; CONFIGURED: the same, but a kernel whose objects have lost
+    /// their debug information is linked without, and told so; PAHOLE: pahole runs on an image of the debug information;
+    /// PARALLEL: as PAHOLE, but with the `-j` of kbuild's flags, which numbers types differently in every run.
+    public enum Btf { NONE, MADE, CONFIGURED, PAHOLE, PARALLEL }
 
     /// Whether a section mismatch stops the link, as modpost's `-E` stops the build (scripts/Makefile.modpost).
     public boolean mismatchesFail() {

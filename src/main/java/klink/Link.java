@@ -49,7 +49,7 @@ public final class Link {
 
     private final LinkOptions opt;
     private final Report report;
-    /// Makes `.BTF` with the help of a process beside this one; null if the link has none.
+    /// Makes `.BTF` beside the passes; null if the link has none.
     private Types types;
 
     private Link(LinkOptions opt, Report report) {
@@ -95,6 +95,9 @@ public final class Link {
         Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, resolved, defsyms));
         Got got = !needsScan() || machine == Elf.EM_ARM ? null : report.pass("got", () -> Got.scan(resolved, id -> live == null || live.isLive(id), machine, opt.movable, threads));
         Symbols symbols = got == null ? resolved : resolved.with(got.objects());  // settled: files and symbols
+        if (types != null) {
+            types.read(symbols);                                                  // beside all up to the list of symbols
+        }
         var checking = Par.compute("check", () -> check(symbols));                // beside all that follows
         PropertyNotes notes = opt.relocatable ? PropertyNotes.NONE : PropertyNotes.of(symbols);
         var attributes = AttributeSections.of(symbols, machine);
@@ -105,14 +108,14 @@ public final class Link {
         Sizes inputSizes = AttributeSections.sized(attributes, place, made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads)));
         klink.layout.Options layout = layoutOptions(script, symbols);
         Addresses first = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
-        int ofDynamic = Target.dynamicSections(opt, machine);
+        int ofDynamic = Target.dynamicSections(opt);
         Sizes tabled = made.withBranchWords(symbols, inputSizes, Plan.foreseeWords(symbols, place, merged, cpu, made.branchTable(symbols), first, inputSizes, threads));
         Addresses early = tabled == inputSizes ? first : report.pass("early", () -> Layout.assign(script, symbols, place, merged, tabled, layout, preset, true, report));
         TocEdit contents = !cpu.hasContents() || !opt.editToc || opt.relocatable || opt.emitRelocs ? null : report.pass("toc", () -> TocEdit.of(symbols, place, early, opt.movable, threads));
         IntPredicate dynamic = made.findWeak(symbols, place, contents);
         OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live, cpu, dynamic), localOrder(symbols), threads));
         if (types != null) {
-            report.pass("types", () -> types.start(symbols, place, merged, list, early)); // pahole runs from here on
+            report.pass("types", () -> types.start(symbols, place, merged, list, early));
         }
         Patches foreseen = !opt.fixErratum843419 ? null : report.pass("erratum", () -> Patches.foresee(symbols, place, merged, early, ofDynamic, threads));
         Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, tabled, foreseen, report));
@@ -121,7 +124,7 @@ public final class Link {
         Sizes unwindSized = unwind == null ? namesSized : unwind.sized(namesSized);
         Sizes contentsSized = contents == null ? unwindSized : contents.sized(unwindSized);
         Sizes wordsSized = moves == null ? contentsSized : made.settleMoves(symbols, place, moves, got, contents, early, contentsSized);
-        Sizes sizes = types == null ? wordsSized : report.pass("pahole", () -> made.settleTypes(symbols, wordsSized));
+        Sizes sizes = types == null ? wordsSized : report.pass("wait for types", () -> made.settleTypes(symbols, wordsSized));
         report.pass("check", () -> Check.report(checking.get(), opt.kernel, report));
         Exported exported = report.pass("exports", exporting::get);
         exported.check(symbols, report);

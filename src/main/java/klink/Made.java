@@ -247,7 +247,7 @@ final class Made {
     /// @param early addresses that tell how many entries `.relr.dyn` takes, but for a few
     /// @param edit  what becomes of the table of contents; null if that stays as it is
     Sizes settleMoves(Symbols symbols, Placement place, Movable moves, Got got, TocEdit edit, Addresses early, Sizes sizes) {
-        Relatives.Counts counts = Relatives.count(symbols, place, moves, machine.absoluteType(), opt.packDynamic, edit, opt.threads);
+        Relatives.Counts counts = Relatives.count(symbols, place, moves, machine, opt.packDynamic, edit, opt.threads);
         int ofTables = tables == null ? 0 : tables.relocationCount();
         wordCount = counts.words() + got.addressCount(moves) + ofTables + branchWords;
         long spare = machine.countsDiscarded() ? counts.spare() + got.undefinedCount(symbols) : 0;
@@ -307,7 +307,7 @@ final class Made {
     /// @param at where all is
     MovingWords movingWords(Symbols symbols, Movable moves, Addresses at) {
         byte[] tail = weak == null ? new byte[0] : weak.entries(at, machine.absoluteType(), DynamicSections.FIRST_NAME);
-        return new MovingWords(section(symbols, words), moves, machine.absoluteType(), machine.relativeType(), opt.applyDynamic, wordCount, tail, packed);
+        return new MovingWords(section(symbols, words), moves, machine.absoluteType(), machine.unalignedType(), machine.relativeType(), opt.applyDynamic, wordCount, tail, packed);
     }
 
     /// Settles the size of `.BTF`, once the types are made.
@@ -385,7 +385,7 @@ final class Made {
             }
         }
         if (types != null) {
-            made.add(types.fill(place, at, section(symbols, types.object())));
+            made.add(types.fill(symbols, place, at, section(symbols, types.object())));
         }
         return made;
     }

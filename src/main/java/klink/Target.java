@@ -90,10 +90,7 @@ final class Target {
     }
 
     /// How many sections GNU ld makes for a moving image; the names of [klink.veneer.Patches] count them.
-    static int dynamicSections(LinkOptions opt, int machine) {
-        if (machine == Elf.EM_PPC64) {
-            return !opt.movable ? 10 : opt.pie ? 27 : 25;
-        }
+    static int dynamicSections(LinkOptions opt) {
         return !opt.movable ? 0 : opt.pie ? 17 : 15;
     }
 

@@ -1,26 +1,16 @@
 package klink;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import klink.btf.BtfIds;
 import klink.btf.BtfReader;
-import klink.btf.Pahole;
-import klink.btf.PaholeImage;
 import klink.elf.Elf;
-import klink.image.DebugSections;
 import klink.image.Image;
 import klink.input.Inputs;
 import klink.input.ObjectFile;
-import klink.kernel.PaholeFlag;
 import klink.layout.Addresses;
 import klink.merge.MergedSections;
-import klink.par.Par;
 import klink.place.OutputSection;
 import klink.place.Placement;
 import klink.report.Finding;
@@ -29,49 +19,25 @@ import klink.resolve.NameTable;
 import klink.resolve.Symbols;
 import klink.symtab.OutputSymbols;
 
-/// `.BTF`, the kernel's types, and the `.BTF_ids` that name some of them.
+/// `.BTF`, the kernel's types, and the `.BTF_ids` that name some of them: 1.9 MB for a small kernel, 5.7 MB for a defconfig.
 ///
-/// kbuild links a whole kernel for pahole to read. Here pahole reads a file with just what it needs, made
-/// from the same resolved inputs ([PaholeImage]); it runs beside the passes that do not wait for its size,
-/// which is all a layout must know: 1.9 MB for a small kernel, 5.7 MB for a defconfig. What it
-/// read must still be true at the end, so [#fill] compares the two layouts.
-final class Types implements AutoCloseable {
-    private static final String PERCPU = ".data..percpu";
-    private static final String IDS = ".BTF_ids";
-    /// What pahole may follow a reference into, whatever the compiler and DWARF version.
-    private static final List<String> DEBUG = List.of(".debug_info", ".debug_abbrev", ".debug_str", ".debug_line_str", ".debug_str_offsets",
-            ".debug_addr", ".debug_types");
-    /// From this version on, pahole looks at how parameters are passed.
-    private static final int READS_LOCATIONS = 125;
-    private static final List<String> LOCATIONS = List.of(".debug_loc", ".debug_loclists");
+/// kbuild links a whole kernel for pahole to read. Here the types come from the objects ([OwnTypes]), or from a pahole that
+/// reads no more than it needs ([PaholeTypes]); both beside the passes that do not wait for their size, which is all a
+/// layout must know.
+abstract sealed class Types implements AutoCloseable permits OwnTypes, PaholeTypes {
+    static final String PERCPU = ".data..percpu";
+    static final String IDS = ".BTF_ids";
 
-    private final LinkOptions opt;
-    private final Report report;
-    private final int machine;
+    final LinkOptions opt;
+    final Report report;
     private final ObjectFile object;
-    private final Path file;
-    private final Path scratch;
-    private final Par.Result<Integer> versionOf;
-    private final Thread atExit = new Thread(this::discard, "klink-types-exit");
-    private int version;
-    private volatile Pahole pahole;
-    private Par.Result<byte[]> run;
-    private Addresses early;
-    private List<OutputSection> read;
-    private byte[] btf;
-    private volatile BtfReader types;
+    /// The layout before the size of `.BTF` is known.
+    Addresses early;
 
-    private Types(LinkOptions opt, int machine, Report report) {
+    Types(LinkOptions opt, int machine, Report report) {
         this.opt = opt;
         this.report = report;
-        this.machine = machine;
         object = ObjectFile.synthetic("<btf>", machine, ".BTF", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 1);
-        Path beside = opt.output.toAbsolutePath();
-        String name = "." + beside.getFileName() + ".types-" + ProcessHandle.current().pid();
-        file = beside.resolveSibling(name);
-        scratch = beside.resolveSibling(name + ".btf");
-        versionOf = Par.compute("pahole-version", () -> Pahole.version(opt.kernel.pahole(), report));
-        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /// Null if this link makes no types.
@@ -80,7 +46,10 @@ final class Types implements AutoCloseable {
             return null;
         }
         if (!opt.stripDebug && hasDebugInfo(inputs)) {
-            return new Types(opt, machine, report);
+            return switch (opt.kernel.btf()) {
+                case PAHOLE, PARALLEL -> new PaholeTypes(opt, machine, report);
+                default -> new OwnTypes(opt, machine, report);
+            };
         }
         String none = opt.stripDebug ? "--strip-debug leaves out" : "the objects do not have";
         if (opt.kernel.btf() == KernelJob.Btf.CONFIGURED) {
@@ -111,66 +80,32 @@ final class Types implements AutoCloseable {
         return object;
     }
 
-    /// Writes what pahole reads and starts it.
-    /// @param early a layout before the size of `.BTF` is known
-    void start(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses early) throws IOException {
-        this.early = early;
-        version = versionOf.get();
-        String flags = opt.kernel.paholeFlags() != null ? opt.kernel.paholeFlags() : PaholeFlag.all(opt.kernel.kernel(), version);
-        write(symbols, place, merged, list, flags.contains("decl_tag_kfuncs"));
-        var tool = new Pahole(opt.kernel.pahole(), flags, opt.kernel.btf() == KernelJob.Btf.PARALLEL, report);
-        pahole = tool;
-        run = Par.compute("pahole", () -> {
-            byte[] made = tool.encode(file, scratch);
-            delete(file);
-            types = BtfReader.of(MemorySegment.ofArray(made), ".BTF as pahole made it");
-            return made;
-        });
-    }
+    /// Begins, as soon as it is settled which files make up the link.
+    abstract void read(Symbols symbols);
 
-    private void write(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, boolean tagsKfuncs) throws IOException {
-        var image = new PaholeImage(Elf.ELFCLASS64, machine);
-        OutputSection percpu = kept(place, PERCPU);
-        int percpuNdx = percpu == null ? -1
-                : image.place(PERCPU, early.flags(percpu.id()), early.address(percpu.id()), early.size(percpu.id()));
-        int text = image.place(".text", Elf.SHF_ALLOC | Elf.SHF_EXECINSTR, 0, 0);
-        var names = new ArrayList<>(DEBUG);
-        if (version >= READS_LOCATIONS) {
-            names.addAll(LOCATIONS);
-        }
-        if (tagsKfuncs) {
-            names.add(IDS);
-        }
-        read = new ArrayList<>();
-        var ndx = new HashMap<Integer, Integer>();
-        for (String name : names) {
-            OutputSection s = kept(place, name);
-            if (s != null && early.type(s.id()) != Elf.SHT_NOBITS) {
-                read.add(s);
-                ndx.put(s.id(), image.reserve(name, early.flags(s.id()), early.address(s.id()), early.size(s.id())));
-            }
-        }
-        OutputSection ids = tagsKfuncs ? kept(place, IDS) : null;
-        symbols(symbols, place, list, (table, offset, length, f, i, out) -> {
-            int type = Elf.type(symbols.file(f).symbolInfo(i));
-            int section = type == Elf.STT_FUNC ? text
-                    : type == Elf.STT_OBJECT && percpu != null && out == percpu.id() ? percpuNdx
-                    : ids != null && out == ids.id() ? ndx.get(out) : 0;
-            if (section != 0) {
-                image.symbol(table, offset, length, type, section, early.symbolAddress(f, i, merged), symbols.file(f).symbolSize(i));
-            }
-        });
-        try (PaholeImage.Open open = image.open(file)) {
-            DebugSections.write(symbols, place, merged, early, read, opt.threads, (out, bytes, offset) -> open.write(ndx.get(out), bytes, offset));
-        }
-        if (percpu != null) {
-            read.add(percpu);
-        }
+    /// Goes on with what the early layout tells.
+    abstract void start(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses early) throws IOException;
+
+    /// Waits for the types; bytes of `.BTF`.
+    abstract int size();
+
+    /// The contents.
+    abstract Image.Synthetic fill(Symbols symbols, Placement place, Addresses at, int section);
+
+    /// The types, after [#size].
+    abstract BtfReader types();
+
+    @Override
+    public abstract void close();
+
+    OutputSection kept(Placement place, String name) {
+        OutputSection s = place.find(name);
+        return s != null && early.isKept(s.id()) ? s : null;
     }
 
     /// A symbol with a place in the image.
     @FunctionalInterface
-    private interface Visitor {
+    interface Visitor {
         /// @param table the string table with the name
         /// @param f     the file that defines it
         /// @param ndx   its index there
@@ -179,7 +114,7 @@ final class Types implements AutoCloseable {
     }
 
     /// Shows `visitor` all symbols of the image that stand in sections of objects, in symbol table order.
-    private static void symbols(Symbols symbols, Placement place, OutputSymbols list, Visitor visitor) {
+    static void symbols(Symbols symbols, Placement place, OutputSymbols list, Visitor visitor) {
         for (int i = 0; i < list.localCount(); i++) {
             int out = list.localOutput(i);
             if (out >= 0) {
@@ -204,31 +139,6 @@ final class Types implements AutoCloseable {
         }
     }
 
-    private OutputSection kept(Placement place, String name) {
-        OutputSection s = place.find(name);
-        return s != null && early.isKept(s.id()) ? s : null;
-    }
-
-    /// Waits for pahole; bytes of `.BTF`.
-    int size() {
-        btf = run.get();
-        return btf.length;
-    }
-
-    /// The contents, if what pahole read holds in the final layout too.
-    Image.Synthetic fill(Placement place, Addresses at, int section) {
-        for (OutputSection s : read) {
-            boolean same = early.size(s.id()) == at.size(s.id()) && (s.isAlloc() || early.address(s.id()) == at.address(s.id()));
-            for (int input : place.inputsOf(s)) {
-                same &= early.offset(input) == at.offset(input);
-            }
-            if (!same) {
-                throw new IllegalStateException(s.name() + " changed between the early and the final layout, after pahole had read it");
-            }
-        }
-        return new Image.Synthetic(section, btf, new long[0]);
-    }
-
     /// Numbers `.BTF_ids` in the written image, as tools/bpf/resolve_btfids does.
     void number(Image image, Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses at) {
         OutputSection section = kept(place, IDS);
@@ -243,36 +153,8 @@ final class Types implements AutoCloseable {
             }
         });
         if (!ids.isEmpty()) {
-            ids.resolve(types);
+            ids.resolve(types());
             image.edit(section.id(), 0, at.size(section.id()), ids::patch);
-        }
-    }
-
-    /// Ends pahole, if it still runs, and removes what it read.
-    @Override
-    public void close() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException e) {
-            return; // the process is being ended, and the hook does the same
-        }
-        discard();
-    }
-
-    private void discard() {
-        Pahole tool = pahole;
-        if (tool != null) {
-            tool.cancel();
-        }
-        delete(file);
-        delete(scratch);
-    }
-
-    private static void delete(Path path) {
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            // a file that stays is no reason to fail a link
         }
     }
 }

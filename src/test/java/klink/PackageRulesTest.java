@@ -55,7 +55,7 @@ class PackageRulesTest {
             "input", Set.of("elf", "mem", "par", "report"),
             "dwarf", Set.of("elf", "mem", "par", "report", "input"),
             "findings", Set.of("elf", "mem", "par", "report", "kernel", "input", "check", "dwarf"),
-            "btf", Set.of("elf", "mem", "par", "report", "kernel"));
+            "btf", Set.of("elf", "mem", "par", "report", "kernel", "input", "dwarf"));
 
     /// What runs between the first and the last pass of every link.
     private static final Set<String> IN_A_LINK = Set.of("mem", "par", "elf", "kernel", "script", "arch", "input", "resolve", "place", "merge", "layout",

@@ -3,15 +3,6 @@
 //# options: -pie -z notext --no-toc-optimize
 //# compare: ld
 //# ignore: section..got.entsize (nobody reads it)
-//# ignore: segment.0.filesz (of those tables)
-//# ignore: content..dynamic (of those tags)
-//# ignore: section..dynamic.* (GNU ld adds tags that nobody reads in a kernel, and room for more)
-//# ignore: section..dynsym.* (GNU ld lists sections and what is undefined and weak)
-//# ignore: section..dynstr.* (their names)
-//# ignore: section..hash.present (a table of those names)
-//# ignore: section..gnu.hash.present (a table of those names)
-//# ignore: symbol.__dynamic_start.* (stands behind .dynstr)
-//# ignore: symbol._DYNAMIC.* (stands behind .dynstr)
 # Which words get a RELATIVE entry: whole addresses of what moves with the image, in the table of contents too.
         .globl _start, shown, number
         .weak hidden_nothing

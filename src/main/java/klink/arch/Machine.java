@@ -150,6 +150,11 @@ public abstract class Machine {
         return true;
     }
 
+    /// The same, of a kind.
+    public boolean veneerReaches(int kind, long p, long target, long toc) {
+        return veneerReaches(p, target, toc);
+    }
+
     /// What GNU ld calls a veneer.
     /// @param target  the name of what it goes to
     /// @param mode    its mode
@@ -188,6 +193,19 @@ public abstract class Machine {
     /// Bytes from a symbol's value to the local entry point, as st_other says.
     public int localEntry(int other) {
         return 0;
+    }
+
+    /// Where a branch that [#callsLocalEntry] goes.
+    /// @param s     the symbol's value
+    /// @param entry its [#localEntry]
+    /// @return an address that no instruction has, if the function and the code that calls it do not agree on what registers hold
+    public long entry(int type, long s, int entry) {
+        return s + entry;
+    }
+
+    /// The type of a relocation that is a whole address at an odd place; -1 where there is no such.
+    public int unalignedType() {
+        return -1;
     }
 
     /// `-z max-page-size` where it is not given: GNU ld's for kernels.

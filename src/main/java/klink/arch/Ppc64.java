@@ -63,12 +63,24 @@ public final class Ppc64 extends Machine {
 
     @Override
     public boolean callsLocalEntry(int type) {
-        return type == R_PPC64_REL24 || type == R_PPC64_REL14;
+        return type == R_PPC64_REL24 || type == R_PPC64_REL14 || type == R_PPC64_REL24_NOTOC;
     }
 
     @Override
     public int localEntry(int other) {
         return klink.elf.Ppc64.localEntry(other);
+    }
+
+    @Override
+    public int unalignedType() {
+        return R_PPC64_UADDR64;
+    }
+
+    /// Code that counts from r2 wants it back; code that does not has none to give (ELF V2 ABI, "Function Call Linkage Protocols").
+    @Override
+    public long entry(int type, long s, int entry) {
+        boolean agree = type == R_PPC64_REL24_NOTOC ? entry <= NO_CONTENTS : entry != NO_CONTENTS;
+        return !agree ? s | 1 : entry == NO_CONTENTS ? s : s + entry;
     }
 
     /// No-operations where the gap is of whole instructions, as GNU ld has it.
@@ -86,9 +98,9 @@ public final class Ppc64 extends Machine {
     @Override
     public int width(int type) {
         return switch (type) {
-            case R_PPC64_NONE, R_PPC64_ENTRY -> 0;
-            case R_PPC64_ADDR64, R_PPC64_UADDR64, R_PPC64_REL64, R_PPC64_TOC -> 8;
-            case R_PPC64_ADDR32, R_PPC64_UADDR32, R_PPC64_REL32, R_PPC64_REL24, R_PPC64_REL14 -> 4;
+            case R_PPC64_NONE, R_PPC64_ENTRY, R_PPC64_TOCSAVE, R_PPC64_PCREL_OPT -> 0;
+            case R_PPC64_D34, R_PPC64_D34_LO, R_PPC64_D34_HI30, R_PPC64_D34_HA30, R_PPC64_PCREL34, R_PPC64_GOT_PCREL34, R_PPC64_ADDR64, R_PPC64_UADDR64, R_PPC64_REL64, R_PPC64_TOC -> 8;
+            case R_PPC64_ADDR32, R_PPC64_UADDR32, R_PPC64_REL32, R_PPC64_REL24, R_PPC64_REL24_NOTOC, R_PPC64_REL14 -> 4;
             default -> 2;
         };
     }
@@ -97,7 +109,7 @@ public final class Ppc64 extends Machine {
     public int apply(byte[] out, int at, int type, long s, long a, long p) {
         long x = s + a;
         return switch (type) {
-            case R_PPC64_REL24 -> {
+            case R_PPC64_REL24, R_PPC64_REL24_NOTOC -> {
                 if (x == 0) { // undefined and weak: nothing is called
                     LE.put32(out, at, NOP);
                     yield OK;
@@ -123,7 +135,8 @@ public final class Ppc64 extends Machine {
             }
             case R_PPC64_TOC16, R_PPC64_TOC16_LO, R_PPC64_TOC16_HI, R_PPC64_TOC16_HA, R_PPC64_TOC16_DS, R_PPC64_TOC16_LO_DS, R_PPC64_TOC ->
                     NEEDS_GOT;
-            case R_PPC64_NONE, R_PPC64_ENTRY -> OK; // ENTRY marks a prologue that a linker may shorten
+            case R_PPC64_D34, R_PPC64_D34_LO, R_PPC64_D34_HI30, R_PPC64_D34_HA30, R_PPC64_PCREL34, R_PPC64_GOT_PCREL34 -> prefixed(out, at, type, x, p);
+            case R_PPC64_NONE, R_PPC64_ENTRY, R_PPC64_TOCSAVE, R_PPC64_PCREL_OPT -> OK; // they mark what a linker may shorten
             case R_PPC64_REL16, R_PPC64_REL16_LO, R_PPC64_REL16_HI, R_PPC64_REL16_HA -> relativeHalf(out, at, type, x - p);
             default -> half(out, at, type, x);
         };
@@ -162,6 +175,36 @@ public final class Ppc64 extends Machine {
             default -> NEEDS_GOT;
         };
     }
+
+    /// An instruction of two words (Power ISA 3.1, "Prefixed Instructions"): 18 bits of the value are in the first, 16 in the second. A load from the
+    /// global offset table becomes an addition, as all is near enough in an image that is linked at once.
+    private static int prefixed(byte[] out, int at, int type, long x, long p) {
+        long v = switch (type) {
+            case R_PPC64_PCREL34, R_PPC64_GOT_PCREL34 -> x - p;
+            case R_PPC64_D34_HI30 -> x >> 34;
+            case R_PPC64_D34_HA30 -> x + (1L << 33) >> 34;
+            default -> x;
+        };
+        int prefix = LE.i32(out, at);
+        int code = LE.i32(out, at + 4);
+        if (type == R_PPC64_GOT_PCREL34) {
+            if (prefix >>> 18 != PREFIX_8LS >>> 18 || code >>> 26 != 57) { // pld
+                return NEEDS_GOT;
+            }
+            boolean nowhere = x == 0; // undefined and weak: the constant
+            v = nowhere ? 0 : v;
+            prefix = nowhere ? PREFIX_MLS & ~(1 << 20) : PREFIX_MLS;
+            code = code & 0x3ff_0000 | 14 << 26; // paddi
+        }
+        LE.put32(out, at, prefix & ~0x3_ffff | (int) (v >> 16) & 0x3_ffff);
+        LE.put32(out, at + 4, code & ~0xffff | (int) v & 0xffff);
+        boolean whole = type == R_PPC64_D34 || type == R_PPC64_PCREL34 || type == R_PPC64_GOT_PCREL34;
+        return whole && v << 30 >> 30 != v ? OVERFLOW : OK;
+    }
+
+    /// Relative to itself: of a load or store, and of one that otherwise has no prefix.
+    private static final int PREFIX_8LS = 1 << 26 | 1 << 20;
+    private static final int PREFIX_MLS = 1 << 26 | 2 << 24 | 1 << 20;
 
     private static int relativeHalf(byte[] out, int at, int type, long d) {
         return switch (type) {
@@ -222,7 +265,7 @@ public final class Ppc64 extends Machine {
 
     @Override
     public long reach(int type) {
-        return type == R_PPC64_REL24 ? REACH : 0;
+        return type == R_PPC64_REL24 || type == R_PPC64_REL24_NOTOC ? REACH : 0;
     }
 
     @Override
@@ -235,6 +278,13 @@ public final class Ppc64 extends Machine {
     public static final int LONG_BRANCH = 1;
     public static final int WORD_BRANCH = 2;
     public static final int NEAR_WORD_BRANCH = 3;
+    /// For code that has no table of contents: `pla r12,target; mtctr r12; bctr`, and room to keep the first off the end of 64 bytes.
+    public static final int PLACE_BRANCH = 4;
+
+    @Override
+    public int veneerKind(int type, long target) {
+        return type == R_PPC64_REL24_NOTOC ? PLACE_BRANCH : ADDRESS_BRANCH;
+    }
 
     @Override
     public boolean isConditional(int type) {
@@ -248,13 +298,13 @@ public final class Ppc64 extends Machine {
 
     @Override
     public int veneerSize(int kind) {
-        return kind == LONG_BRANCH ? 4 : kind == NEAR_WORD_BRANCH ? 12 : 16;
+        return kind == LONG_BRANCH ? 4 : kind == NEAR_WORD_BRANCH ? 12 : kind == PLACE_BRANCH ? 20 : 16;
     }
 
     @Override
-    public boolean veneerReaches(long p, long target, long toc) {
-        long d = target - toc + 0x8000;
-        return d == (int) d;
+    public boolean veneerReaches(int kind, long p, long target, long toc) {
+        long d = kind == PLACE_BRANCH || kind == LONG_BRANCH ? target - p : target - toc + 0x8000;
+        return kind == LONG_BRANCH ? d == (int) d : kind == PLACE_BRANCH ? d << 30 >> 30 == d : d == (int) d;
     }
 
     /// GNU ld writes the number of the group of sections that share veneers, then this for what loads the target from a table.
@@ -270,6 +320,17 @@ public final class Ppc64 extends Machine {
         long d = target - toc;
         if (kind == LONG_BRANCH) {
             LE.put32(out, at, 0x4800_0000 | (int) (target - p) & 0x3ff_fffc);
+            return;
+        }
+        if (kind == PLACE_BRANCH) {
+            int skip = (p & 63) == 60 ? 4 : 0;
+            LE.put32(out, at + 16, NOP);
+            LE.put32(out, at, NOP);
+            d = target - (p + skip);
+            LE.put32(out, at + skip, PREFIX_MLS | (int) (d >> 16) & 0x3_ffff);
+            LE.put32(out, at + skip + 4, 0x3980_0000 | (int) d & 0xffff);
+            LE.put32(out, at + skip + 8, 0x7d89_03a6);
+            LE.put32(out, at + skip + 12, 0x4e80_0420);
             return;
         }
         if (kind != ADDRESS_BRANCH) {

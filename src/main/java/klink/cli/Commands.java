@@ -59,6 +59,7 @@ final class Commands implements Runnable {
         }
         commands.addSubcommand(new Check(out, err));
         commands.addSubcommand(new Inspect(out, err));
+        commands.addSubcommand(new Btf(err));
         commands.addSubcommand(new Bench(out, err));
         commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));

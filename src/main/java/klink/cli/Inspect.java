@@ -4,6 +4,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import klink.inspect.BtfComparison;
+import klink.inspect.BtfText;
 import klink.inspect.Comparison;
 import klink.inspect.IgnoreList;
 import klink.inspect.InitReport;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "inspect", sortOptions = false,
         description = "Decode and verify a linked kernel; compare two; audit a link's relocations; say what is freed after boot.",
         customSynopsis = {"klink inspect [--format=text|json] VMLINUX", "   or: klink inspect --compare [--ignore=FILE] [--offsets] [--all] A B",
+            "   or: klink inspect --btf [--format=raw|c] FILE", "   or: klink inspect --compare-btf [--all] A B",
             "   or: klink inspect --audit --map=MAP [-C DIR] [--all] VMLINUX OBJECT...",
             "   or: klink inspect --init [--map=MAP] [--findings=FILE] [--by=PART] [--all] [--format=text|json] VMLINUX%n"},
         footer = {"", "Exit status: 0 all is well; 1 a check failed, the images differ, a site is wrong; 2 wrong usage."})
@@ -28,13 +31,19 @@ final class Inspect implements Callable<Integer> {
     /// Lines of one kind that are printed without `--all`: enough to see a pattern.
     private static final int LINES = 20;
 
-    enum Format { text, json }
+    enum Format { text, json, raw, c }
 
-    @Option(names = "--format", paramLabel = "text|json", description = "How checks and --init are printed (text).")
+    @Option(names = "--format", paramLabel = "text|json", description = "How checks and --init are printed (text); --btf: raw or c.")
     Format format;
 
     @Option(names = "--compare", description = "Compare two images by meaning: each difference under a dotted key.")
     boolean compare;
+
+    @Option(names = "--btf", description = "Print the types (.BTF) of an image, or of a file of nothing else: raw (the default), or --format=c.")
+    boolean printTypes;
+
+    @Option(names = "--compare-btf", description = "Compare the types (.BTF) of two images, or files of nothing else, up to their numbering.")
+    boolean compareTypes;
 
     @Option(names = "--ignore", paramLabel = "FILE", description = "Differences to accept: a key (* for any characters) and # reason a line.")
     Path ignore;
@@ -91,7 +100,16 @@ final class Inspect implements Callable<Integer> {
         require(audit || init || map == null, "--map belongs to --audit and --init");
         require(init || by == null && findings == null, "--by and --findings belong to --init");
         require(format == null || !compare && !audit, "--format is for the checks of one image");
-        require(compare || audit || init || !all, "--all belongs to --compare, --audit and --init");
+        require(compare || compareTypes || audit || init || !all, "--all belongs to --compare, --compare-btf, --audit and --init");
+        require(printTypes || format != Format.raw && format != Format.c, "--format=raw and --format=c belong to --btf");
+        if (printTypes) {
+            require(files.size() == 1 && format != Format.json && format != Format.text, "--btf wants one file, and raw or c");
+            return BtfText.run(Path.of(files.getFirst()), format == Format.c, out);
+        }
+        if (compareTypes) {
+            require(files.size() == 2, "--compare-btf wants two files");
+            return BtfComparison.run(Path.of(files.get(0)), Path.of(files.get(1)), all ? 0 : LINES, out);
+        }
         if (compare) {
             require(files.size() == 2, "--compare wants two images");
             var ignored = ignore == null ? IgnoreList.none() : IgnoreList.read(ignore);

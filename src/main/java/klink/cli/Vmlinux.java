@@ -24,7 +24,8 @@ final class Vmlinux {
               -C OBJTREE          the tree (source tree, or the O= directory); default: here
               -o FILE             the image (OBJTREE/vmlinux); System.map goes beside it
               --link-env=FILE     take the flags from FILE (default: OBJTREE/link.env, else OBJTREE/.vmlinux.cmd, else the configuration)
-              --btf=pahole|none   how .BTF is made (pahole if CONFIG_DEBUG_INFO_BTF)
+              --btf=klink|none    how .BTF is made (klink if CONFIG_DEBUG_INFO_BTF)
+              --btf=pahole        by pahole, from an image of the debug information
               --btf=pahole-j      with pahole's -j, as kbuild has it: sooner done, but types are numbered anew in every run
               --no-debug-relocs   with --emit-relocs: leave out the relocations of debug sections, which nothing reads
               -Map=FILE           write a link map (OBJTREE/vmlinux.map if CONFIG_VMLINUX_MAP)
@@ -40,7 +41,7 @@ final class Vmlinux {
     /// What a user may choose about the link of a kernel.
     static final class Choices {
         Path output;
-        /// `pahole`, `pahole-j`, `none`; null: as configured.
+        /// `klink`, `pahole`, `pahole-j`, `none`; null: as configured.
         String btf;
         boolean checks = true;
         /// Make the table of exports; otherwise kbuild has done it.
@@ -74,8 +75,8 @@ final class Vmlinux {
                 env = Path.of(a.substring(11));
             } else if (a.startsWith("--btf=")) {
                 chosen.btf = a.substring(6);
-                if (!chosen.btf.equals("pahole") && !chosen.btf.equals("pahole-j") && !chosen.btf.equals("none")) {
-                    throw new UsageError(a + ": want pahole, pahole-j or none");
+                if (!chosen.btf.equals("klink") && !chosen.btf.equals("pahole") && !chosen.btf.equals("pahole-j") && !chosen.btf.equals("none")) {
+                    throw new UsageError(a + ": want klink, pahole, pahole-j or none");
                 }
             } else if (a.equals("--exports=made") || a.equals("--exports=tree")) {
                 chosen.makesExports = a.endsWith("made");
@@ -158,6 +159,7 @@ final class Vmlinux {
     private static KernelJob.Btf btf(String option, TreeConfig config) {
         return switch (option) {
             case null -> config.config().has("CONFIG_DEBUG_INFO_BTF") ? KernelJob.Btf.CONFIGURED : KernelJob.Btf.NONE;
+            case "klink" -> KernelJob.Btf.MADE;
             case "pahole" -> KernelJob.Btf.PAHOLE;
             case "pahole-j" -> KernelJob.Btf.PARALLEL;
             default -> KernelJob.Btf.NONE;

@@ -12,6 +12,7 @@ final class Abbreviations {
     /// By code: index in the lists below, plus 1; 0 for a code that is not there.
     private int[] codes = new int[256];
     private final IntList tags = new IntList();
+    private final IntList children = new IntList();
     private final IntList first = new IntList();
     private final IntList names = new IntList();
     private final IntList forms = new IntList();
@@ -30,7 +31,7 @@ final class Abbreviations {
             tags.add(c.index());
             codes[code] = tags.size();
             first.add(names.size());
-            c.u8(); // whether it has children: a plain walk over all entries need not know
+            children.add(c.u8());
             for (int name = c.index(), form = c.index(); name != 0 || form != 0; name = c.index(), form = c.index()) {
                 names.add(name);
                 forms.add(form);
@@ -47,6 +48,15 @@ final class Abbreviations {
 
     int tag(int abbreviation) {
         return tags.get(abbreviation);
+    }
+
+    int count() {
+        return tags.size();
+    }
+
+    /// Whether entries follow that belong to it (DW_CHILDREN_yes).
+    boolean hasChildren(int abbreviation) {
+        return children.get(abbreviation) != 0;
     }
 
     /// Its attributes are those from here to [#end].

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.input.RelocationTable;
 import klink.input.SectionBytes;
 import klink.mem.LE;
 import klink.report.BadInput;
@@ -17,11 +18,15 @@ import klink.report.BadInput;
 final class DebugSection {
     private static final int NO_FIELD = 0;
     private static final int UNKNOWN = -1;
+    /// Relocation types below this are looked at; AArch64's absolute ones are 257 and 258.
+    private static final int TYPES = 264;
+    /// Relocations read at once.
+    private static final int BLOCK = 4096;
 
     private final ObjectFile file;
     private final int ndx;
     private final byte[] bytes;
-    /// Relocated fields, ascending: offset in the upper half, section pointed into in the lower.
+    /// Relocated fields as wide as an address, ascending: offset in the upper half, section pointed into in the lower.
     private final long[] fields;
 
     private DebugSection(ObjectFile file, int ndx, byte[] bytes, long[] fields) {
@@ -42,44 +47,83 @@ final class DebugSection {
         long[] fields = {};
         for (int r = 1; r < file.sectionCount(); r++) {
             int type = file.type(r);
-            if ((type == Elf.SHT_RELA || type == Elf.SHT_REL) && file.info(r) == ndx) {
+            if ((type == Elf.SHT_RELA || type == Elf.SHT_REL) && file.info(r) == ndx && file.size(r) > 0) {
                 fields = relocate(file, r, bytes, fields);
             }
         }
-        Arrays.sort(fields);
-        return new DebugSection(file, ndx, bytes, fields);
+        return new DebugSection(file, ndx, bytes, sorted(fields));
     }
 
-    private static long[] relocate(ObjectFile file, int rel, byte[] bytes, long[] before) {
-        boolean wide = file.is64();
-        boolean addends = file.type(rel) == Elf.SHT_RELA;
-        int word = wide ? 8 : 4;
-        int entry = word * (addends ? 3 : 2);
-        int n = (int) Math.min(file.size(rel) / entry, Integer.MAX_VALUE / 2 - before.length);
-        long[] fields = Arrays.copyOf(before, before.length + n);
-        MemorySegment s = file.segment();
-        long at = file.fileOffset(rel);
-        for (int i = 0; i < n; i++, at += entry) {
-            long offset = wide ? LE.i64(s, at) : LE.u32(s, at);
-            long info = wide ? LE.i64(s, at + 8) : LE.u32(s, at + 4);
-            int symbol = (int) (wide ? info >>> 32 : info >>> 8);
-            int width = width(file.machine(), wide ? (int) info : (int) info & 0xff);
-            if (width == UNKNOWN || Integer.compareUnsigned(symbol, file.symbolCount()) >= 0 || offset < 0 || offset > bytes.length - width) {
-                throw file.bad(at, "relocation " + i + " of " + file.sectionName(file.info(rel)) + " is none that debug information has");
+    /// Compilers and linkers list relocations in the order of their fields, so that there is rarely anything to do.
+    private static long[] sorted(long[] fields) {
+        for (int i = 1; i < fields.length; i++) {
+            if (fields[i - 1] > fields[i]) {
+                Arrays.sort(fields);
+                break;
             }
-            int section = symbol == 0 || width == NO_FIELD ? 0 : Math.max(0, file.symbolSection(symbol));
-            fields[before.length + i] = offset << 32 | section;
-            apply(bytes, (int) offset, width, (symbol == 0 ? 0 : file.symbolValue(symbol)), addends, addends ? wide ? LE.i64(s, at + 16) : LE.i32(s, at + 8) : 0);
         }
         return fields;
     }
 
-    private static void apply(byte[] bytes, int offset, int width, long value, boolean addends, long addend) {
-        if (width == 4) {
-            LE.put32(bytes, offset, (int) (value + (addends ? addend : LE.i32(bytes, offset))));
-        } else if (width == 8) {
-            LE.put64(bytes, offset, value + (addends ? addend : LE.i64(bytes, offset)));
+    private static long[] relocate(ObjectFile file, int rel, byte[] bytes, long[] before) {
+        if (file.type(rel) == Elf.SHT_RELA && !file.is64()) {
+            throw file.bad(file.fileOffset(rel), "relocations with addends in a 32-bit object");
         }
+        boolean addends = file.type(rel) == Elf.SHT_RELA;
+        if (!addends && file.is64()) {
+            throw file.bad(file.fileOffset(rel), "relocations without addends in a 64-bit object");
+        }
+        long count = RelocationTable.count(file, rel);
+        int n = (int) Math.min(count, Integer.MAX_VALUE / 2 - before.length);
+        long[] fields = Arrays.copyOf(before, before.length + Math.min(n, 64));
+        byte[] widths = widths(file.machine());
+        var block = new long[3 * Math.min(n, BLOCK)];
+        int kept = before.length;
+        int addressWidth = file.is64() ? 8 : 4;
+        int known = -1;
+        int section = 0;
+        long value = 0;
+        for (int done = 0; done < n; done += BLOCK) {
+            int some = Math.min(BLOCK, n - done);
+            RelocationTable.read(file, rel, done, some, block);
+            for (int i = 0, w = 0; i < some; i++, w += 3) {
+                long offset = block[w];
+                int symbol = (int) (block[w + 1] >>> 32);
+                int type = (int) block[w + 1];
+                int width = type >= 0 && type < widths.length ? widths[type] : UNKNOWN;
+                if (width == UNKNOWN || Integer.compareUnsigned(symbol, file.symbolCount()) >= 0 || offset < 0 || offset > bytes.length - width) {
+                    throw file.bad(file.fileOffset(rel) + (long) (done + i) * RelocationTable.entrySize(file),
+                            "relocation " + (done + i) + " of " + file.sectionName(file.info(rel)) + " is none that debug information has");
+                }
+                if (symbol != known) {
+                    known = symbol;
+                    section = symbol == 0 ? 0 : Math.max(0, file.symbolSection(symbol));
+                    value = symbol == 0 ? 0 : file.symbolValue(symbol);
+                }
+                int at = (int) offset;
+                if (width == addressWidth) {
+                    if (kept == fields.length) {
+                        fields = Arrays.copyOf(fields, Math.min(before.length + n, kept + kept / 2 + 64));
+                    }
+                    fields[kept++] = offset << 32 | section;
+                }
+                if (width == 4) {
+                    LE.put32(bytes, at, (int) (value + (addends ? block[w + 2] : LE.i32(bytes, at))));
+                } else if (width == 8) {
+                    LE.put64(bytes, at, value + (addends ? block[w + 2] : LE.i64(bytes, at)));
+                }
+            }
+        }
+        return Arrays.copyOf(fields, kept);
+    }
+
+    /// [#width] as a table, for the relocation types of debug information.
+    private static byte[] widths(int machine) {
+        var widths = new byte[TYPES];
+        for (int i = 0; i < TYPES; i++) {
+            widths[i] = (byte) width(machine, i);
+        }
+        return widths;
     }
 
     /// Bytes of the field that an absolute relocation fills; the psABI of each machine. Offsets in thread-local storage

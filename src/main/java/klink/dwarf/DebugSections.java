@@ -17,16 +17,18 @@ final class DebugSections {
     /// that is in no group.
     DebugSection section(String name) {
         if (!read.containsKey(name)) {
-            int ndx = find(name);
+            int ndx = find(file, name);
             read.put(name, ndx == 0 ? null : DebugSection.of(file, ndx));
         }
         return read.get(name);
     }
 
-    private int find(String name) {
+    /// 0 if there is none.
+    static int find(ObjectFile file, String name) {
+        byte[] names = file.sectionNames();
         int found = 0;
         for (int i = 1; i < file.sectionCount(); i++) {
-            if (file.sectionName(i).equals(name)) {
+            if (matches(names, file.nameOffset(i), name)) {
                 if ((file.flags(i) & klink.elf.Elf.SHF_GROUP) == 0) {
                     return i;
                 }
@@ -34,6 +36,18 @@ final class DebugSections {
             }
         }
         return found;
+    }
+
+    private static boolean matches(byte[] names, int at, String name) {
+        if (names.length - at <= name.length() || names[at + name.length()] != 0) {
+            return false;
+        }
+        for (int i = name.length() - 1; i >= 0; i--) {
+            if (names[at + i] != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// A string of a string section.

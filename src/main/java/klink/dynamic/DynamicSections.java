@@ -3,6 +3,7 @@ package klink.dynamic;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
@@ -44,6 +45,7 @@ public final class DynamicSections {
     private static final int TAGS = 20;
     private static final int TEXTREL_TAGS = 2;
     private static final int SYMBOL_SIZE = 24;
+    private static final Set<String> LINKERS_OWN = Set.of(".got", ".plt", ".iplt", ".branch_lt", ".dynamic", ".dynsym", ".dynstr", ".hash", ".gnu.hash", ".interp", ".rela.dyn");
     private static final int SHT_HASH = 5;
     private static final int SHT_GNU_HASH = 0x6fff_fff6;
     private static final byte[] INTERPRETER = "/usr/lib/ld.so.1\0".getBytes(StandardCharsets.US_ASCII);
@@ -150,7 +152,7 @@ public final class DynamicSections {
         int written = 0;
         for (OutputSection s : place.sections()) {
             index += at.isKept(s.id()) ? 1 : 0;
-            if (!at.isKept(s.id()) || !s.isAlloc()) {
+            if (!at.isKept(s.id()) || !s.isAlloc() || LINKERS_OWN.contains(s.name())) {
                 continue;
             }
             boolean writable = (at.flags(s.id()) & Elf.SHF_WRITE) != 0;

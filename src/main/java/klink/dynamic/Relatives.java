@@ -1,5 +1,6 @@
 package klink.dynamic;
 
+import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.layout.TocEdit;
@@ -28,10 +29,10 @@ public final class Relatives {
     public record Counts(long words, long spare, LongList[] packed, boolean inReadOnly) {}
 
     /// Counts the sites in the objects.
-    /// @param type the relocation that is a whole address
+    /// @param machine says which relocations are whole addresses
     /// @param pack whether what can be goes to `.relr.dyn`
     /// @param edit what becomes of the table of contents; null if that stays as it is
-    public static Counts count(Symbols symbols, Placement place, Movable movable, int type, boolean pack, TocEdit edit, int threads) {
+    public static Counts count(Symbols symbols, Placement place, Movable movable, Machine machine, boolean pack, TocEdit edit, int threads) {
         LongList[] packed = pack ? new LongList[symbols.fileCount()] : null;
         var counts = new long[symbols.fileCount()];
         var spares = new long[symbols.fileCount()];
@@ -41,7 +42,7 @@ public final class Relatives {
             if (buffers[w] == null) {
                 buffers[w] = new long[3 * BLOCK];
             }
-            counts[f] = count(symbols, place, movable, type, f, edit, buffers[w], spares, readOnly, packed);
+            counts[f] = count(symbols, place, movable, machine, f, edit, buffers[w], spares, readOnly, packed);
         });
         long all = 0;
         long spare = 0;
@@ -54,9 +55,11 @@ public final class Relatives {
         return new Counts(all, spare, packed, inReadOnly);
     }
 
-    private static long count(Symbols symbols, Placement place, Movable movable, int type, int f, TocEdit edit, long[] r, long[] spares, boolean[] readOnly, LongList[] packed) {
+    private static long count(Symbols symbols, Placement place, Movable movable, Machine machine, int f, TocEdit edit, long[] r, long[] spares, boolean[] readOnly, LongList[] packed) {
         ObjectFile file = symbols.file(f);
         long found = 0;
+        int type = machine.absoluteType();
+        int unaligned = machine.unalignedType();
         for (int rel = 1; rel < file.sectionCount(); rel++) {
             if (file.type(rel) != Elf.SHT_RELA) {
                 continue;
@@ -74,7 +77,7 @@ public final class Relatives {
                 LE.longs(file.segment(), file.fileOffset(rel) + done * Elf.RELA_SIZE, r, 0, 3 * n);
                 for (int i = 0; i < n; i++) {
                     int symbol = (int) (r[3 * i + 1] >>> 32);
-                    if ((int) r[3 * i + 1] != type || symbol < 0 || symbol >= file.symbolCount() || edited && edit.shift(f, r[3 * i]) < 0) {
+                    if ((int) r[3 * i + 1] != type && (int) r[3 * i + 1] != unaligned || symbol < 0 || symbol >= file.symbolCount() || edited && edit.shift(f, r[3 * i]) < 0) {
                         continue;
                     }
                     if (placed && movable.moves(f, symbol)) {

@@ -35,7 +35,16 @@ public final class Ppc64 {
     public static final int R_PPC64_TOC16_LO_DS = 64;
     public static final int R_PPC64_ADDR16_HIGH = 110;
     public static final int R_PPC64_ADDR16_HIGHA = 111;
+    public static final int R_PPC64_TOCSAVE = 109;
+    public static final int R_PPC64_REL24_NOTOC = 116;
     public static final int R_PPC64_ENTRY = 118;
+    public static final int R_PPC64_PCREL_OPT = 123;
+    public static final int R_PPC64_D34 = 128;
+    public static final int R_PPC64_D34_LO = 129;
+    public static final int R_PPC64_D34_HI30 = 130;
+    public static final int R_PPC64_D34_HA30 = 131;
+    public static final int R_PPC64_PCREL34 = 132;
+    public static final int R_PPC64_GOT_PCREL34 = 133;
     public static final int R_PPC64_REL16 = 249;
     public static final int R_PPC64_REL16_LO = 250;
     public static final int R_PPC64_REL16_HI = 251;
@@ -43,11 +52,14 @@ public final class Ppc64 {
 
     private Ppc64() {}
 
+    /// Of [#localEntry]: there is one entry point, and the function does not keep r2, since its code has no table of contents.
+    public static final int NO_CONTENTS = 1;
+
     /// Bytes from a function's global entry point, where r12 holds its address, to its local one, where r2 does already hold the
     /// table of contents' (ELF V2 ABI, "Symbol Table": three bits of st_other).
     public static int localEntry(int other) {
         int code = other >> 5 & 7;
-        return code < 2 || code > 6 ? 0 : 1 << code;
+        return code == 1 ? NO_CONTENTS : code < 2 || code > 6 ? 0 : 1 << code;
     }
 
     /// The ABI's name of a type, or `R_PPC64_<n>` for one that no kernel object has.
@@ -83,7 +95,16 @@ public final class Ppc64 {
             case R_PPC64_TOC16_LO_DS -> "TOC16_LO_DS";
             case R_PPC64_ADDR16_HIGH -> "ADDR16_HIGH";
             case R_PPC64_ADDR16_HIGHA -> "ADDR16_HIGHA";
+            case R_PPC64_TOCSAVE -> "TOCSAVE";
+            case R_PPC64_REL24_NOTOC -> "REL24_NOTOC";
             case R_PPC64_ENTRY -> "ENTRY";
+            case R_PPC64_PCREL_OPT -> "PCREL_OPT";
+            case R_PPC64_D34 -> "D34";
+            case R_PPC64_D34_LO -> "D34_LO";
+            case R_PPC64_D34_HI30 -> "D34_HI30";
+            case R_PPC64_D34_HA30 -> "D34_HA30";
+            case R_PPC64_PCREL34 -> "PCREL34";
+            case R_PPC64_GOT_PCREL34 -> "GOT_PCREL34";
             case R_PPC64_REL16 -> "REL16";
             case R_PPC64_REL16_LO -> "REL16_LO";
             case R_PPC64_REL16_HI -> "REL16_HI";

@@ -16,6 +16,7 @@ import klink.mem.LongList;
 public final class MovingWords {
     final boolean[] movable;
     final int type;
+    final int unaligned;
     final boolean applied;
     private final int section;
     private final int relative;
@@ -27,16 +28,18 @@ public final class MovingWords {
 
     /// @param section  id of the synthetic section that gets the entries
     /// @param type     the relocation that is a whole address
+    /// @param unaligned the same at an odd place; -1: there is none
     /// @param relative the type of the entries
     /// @param applied  whether the places hold the addresses too
     /// @param promised how many entries the section has room for
     /// @param tail     entries of another kind behind these
     /// @param packed   the words that are listed in `.relr.dyn` instead; null: none are
-    public MovingWords(int section, Movable movable, int type, int relative, boolean applied, long promised, byte[] tail, PackedWords packed) {
+    public MovingWords(int section, Movable movable, int type, int unaligned, int relative, boolean applied, long promised, byte[] tail, PackedWords packed) {
         this.tail = tail;
         this.section = section;
         this.movable = movable.table();
         this.type = type;
+        this.unaligned = unaligned;
         this.relative = relative;
         this.applied = applied;
         this.promised = promised;

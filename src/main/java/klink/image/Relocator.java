@@ -130,7 +130,7 @@ final class Relocator {
                         continue;
                     }
                 }
-                if (moved != null && type == moving.type && moving.movable[id]) {
+                if (moved != null && (type == moving.type || type == moving.unaligned) && moving.movable[id]) {
                     if (movedPacked != null && PackedWords.packs(file.alignment(ndx), offset)) {
                         movedPacked.add(p); // and the place says what is moved
                     } else {
@@ -141,7 +141,7 @@ final class Relocator {
                         }
                     }
                 }
-                long to = entries != null && m.callsLocalEntry(type) ? s + entries[id] : s;
+                long to = entries != null && m.callsLocalEntry(type) ? m.entry(type, s, entries[id]) : s;
                 int result = m.apply(out, at + (int) offset, type, to, a, p);
                 if (result == Machine.OVERFLOW && veneers != null) {
                     long v = veneers.find(s + a, p, type, symbols.firstSection(f) + ndx);
@@ -215,7 +215,8 @@ final class Relocator {
             case Machine.OVERFLOW -> "relocation out of range: " + machine.relocationName(type) + " against " + target;
             case Machine.NEEDS_GOT -> "relocation needs a global offset table: " + machine.relocationName(type) + " against " + target;
             case Machine.NEEDS_TLS -> "access to thread-local storage is not of a form that can be linked: " + machine.relocationName(type) + " against " + target;
-            case Machine.MISALIGNED -> "target is not aligned as the instruction needs it: " + machine.relocationName(type) + " against " + target;
+            case Machine.MISALIGNED -> s != p && machine.callsLocalEntry(type) && (s + a & 3) == 0 ? "call between code that has a table of contents and code that has none: " + machine.relocationName(type) + " against " + target
+                    : "target is not aligned as the instruction needs it: " + machine.relocationName(type) + " against " + target;
             default -> "unknown relocation type " + Integer.toUnsignedString(type) + " against " + target;
         };
         Finding finding = Finding.error(what).at("at " + file.name() + ":(" + file.sectionName(ndx) + "+0x" + Long.toHexString(offset) + ")");

@@ -52,6 +52,15 @@ public final class ObjectFile {
     /// @param archiveName the archive as it was opened, or null
     /// @param memberName  the name that script patterns match: the path of a plain file
     public ObjectFile(String name, String archiveName, String memberName, MemorySegment seg) {
+        this(name, archiveName, memberName, seg, false);
+    }
+
+    /// An ELF file of any type: a finished image, of which sections and symbols are wanted and nothing is linked.
+    public static ObjectFile finished(String name, MemorySegment seg) {
+        return new ObjectFile(name, null, name, seg, true);
+    }
+
+    private ObjectFile(String name, String archiveName, String memberName, MemorySegment seg, boolean anyType) {
         this.name = name;
         this.archiveName = archiveName;
         this.memberName = memberName;
@@ -61,7 +70,7 @@ public final class ObjectFile {
         if (size < Class32.EHDR_SIZE) {
             throw bad(size, "not an ELF object: file is " + size + " bytes, an ELF header is 64");
         }
-        wide = checkIdent();
+        wide = checkIdent(anyType);
         if (wide && size < Elf.EHDR_SIZE) {
             throw bad(size, "not an ELF object: file is " + size + " bytes, an ELF header is 64");
         }
@@ -246,7 +255,7 @@ public final class ObjectFile {
     }
 
     /// Whether this is an ELFCLASS64 object; anything but a little-endian relocatable one is refused.
-    private boolean checkIdent() {
+    private boolean checkIdent(boolean anyType) {
         if (LE.i32(seg, 0) != Elf.ELFMAG) {
             int magic = LE.i32(seg, 0);
             throw bad(0, magic == 0xdec04342 || magic == 0x0b17c0de
@@ -262,7 +271,7 @@ public final class ObjectFile {
             throw bad(5, "ELF data encoding " + data + " is not supported: want little-endian (1)");
         }
         int type = LE.u16(seg, 16);
-        if (type != Elf.ET_REL) {
+        if (type != Elf.ET_REL && !anyType) {
             throw bad(16, "e_type is " + type + ": only relocatable objects (1) can be linked");
         }
         return elfClass == Elf.ELFCLASS64;
@@ -396,6 +405,16 @@ public final class ObjectFile {
     /// Whether this is an ELFCLASS64 object.
     public boolean is64() {
         return wide;
+    }
+
+    /// Whether addresses are offsets in sections, to be relocated (ET_REL).
+    public boolean isRelocatable() {
+        return synthetic || LE.u16(seg, 16) == Elf.ET_REL;
+    }
+
+    /// sh_addr.
+    public long address(int ndx) {
+        return sh[ndx * SH_WORDS + 2];
     }
 
     /// e_machine.

@@ -2,9 +2,11 @@ package klink.inspect;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import klink.inspect.ElfImage.Section;
 import klink.mem.IntList;
 import klink.mem.LE;
+import klink.report.BadInput;
 
 /// The `.BTF` section (Documentation/bpf/btf.rst), indexed: where each type starts. 113,575 types in 5.0 MB
 /// for a defconfig. Opening it walks the types once; what cannot be walked is bad input.
@@ -35,18 +37,18 @@ final class BtfTypes {
     private static final int MAGIC = 0xeb9f;
     private static final int MIN_HEADER = 24;
 
-    private final ElfImage image;
-    private final Section section;
+    private final String file;
+    private final long fileOffset;
     private final MemorySegment bytes;
     private final long types;
     private final long strings;
     final long stringsSize;
     private final int[] starts;
 
-    private BtfTypes(ElfImage image, Section section) {
-        this.image = image;
-        this.section = section;
-        bytes = image.bytes(section);
+    private BtfTypes(String file, long fileOffset, MemorySegment bytes) {
+        this.file = file;
+        this.fileOffset = fileOffset;
+        this.bytes = bytes;
         if (bytes.byteSize() < MIN_HEADER || LE.u16(bytes, 0) != MAGIC) {
             throw bad(0, "no BTF header");
         }
@@ -68,7 +70,18 @@ final class BtfTypes {
     }
 
     static BtfTypes read(ElfImage image, Section section) {
-        return new BtfTypes(image, section);
+        return new BtfTypes(image.file(), section.fileOffset(), image.bytes(section));
+    }
+
+    /// The `.BTF` of an ELF file, or a file that is nothing else (`/sys/kernel/btf/vmlinux`).
+    static BtfTypes open(Path path) {
+        MemorySegment all = ElfImage.map(path);
+        if (all.byteSize() >= 2 && LE.u16(all, 0) == MAGIC) {
+            return new BtfTypes(path.toString(), 0, all);
+        }
+        ElfImage image = ElfImage.of(path.toString(), all);
+        Section section = image.section(".BTF").orElseThrow(() -> new BadInput(path.toString(), 0, "no .BTF section"));
+        return read(image, section);
     }
 
     private int[] index(long size) {
@@ -99,8 +112,8 @@ final class BtfTypes {
         return list.toArray();
     }
 
-    private klink.report.BadInput bad(long at, String what) {
-        return image.bad(section.fileOffset() + at, what);
+    private BadInput bad(long at, String what) {
+        return new BadInput(file, fileOffset + at, what);
     }
 
     /// One more than the highest type id; id 0 is void.
@@ -114,6 +127,11 @@ final class BtfTypes {
 
     int vlen(int id) {
         return LE.u16(bytes, types + starts[id] + 4);
+    }
+
+    /// The second word: kind, flag, number of parts.
+    long info(int id) {
+        return LE.u32(bytes, types + starts[id] + 4);
     }
 
     /// The third word: a size or a type id, by kind.

@@ -127,7 +127,7 @@ final class Ppc64Sites {
         word &= -4;
         long goal = audit.relative().word(word);
         int entry = audit.relative().find(word);
-        if (entry >= 0 != audit.isMovable() || goal != local && goal != global) {
+        if (entry >= 0 != audit.isMovable() || goal != local && goal != global || !holds(word)) {
             return false;
         }
         if (entry >= 0) {
@@ -228,7 +228,7 @@ final class Ppc64Sites {
         if (p.wrong || p.direct && p.loads) {
             return "one address for all that refers to it";
         }
-        if (p.fromBase && p.hasHigh && p.high != 0 || p.shortened && p.fromHigh && p.hasLow) {
+        if (p.fromBase && p.hasHigh && (p.high != 0 || !p.shortened) || p.shortened && p.fromHigh && p.hasLow) {
             return "both instructions to agree on what is added to";
         }
         boolean table = isInTable(p.symbol);
@@ -294,7 +294,13 @@ final class Ppc64Sites {
     private boolean isWord(Relocations words, int i, long address) {
         int entry = audit.relative().find(address);
         boolean moves = audit.isMovable() && site.isMovable(words.symbol(i));
-        return moves == entry >= 0 && isThere(words.symbol(i), words.addend(i), audit.relative().word(address));
+        return moves == entry >= 0 && holds(address) && isThere(words.symbol(i), words.addend(i), audit.relative().word(address));
+    }
+
+    /// Whether a word that startup code sets has that value in the file too, or none.
+    private boolean holds(long address) {
+        long raw = audit.raw(address);
+        return raw == 0 || raw == audit.relative().word(address);
     }
 
     /// An object's part of the table that lost words: what is left must be its words in their order.

@@ -342,6 +342,12 @@ public final class RelocationAudit {
         return relative.word(address);
     }
 
+    /// The 8 bytes that the file has at an address, whatever startup code makes of them; 0 outside of it.
+    long raw(long address) {
+        Section s = output.sectionAt(address, 8).orElse(null);
+        return s == null || !s.hasBytes() ? 0 : LE.i64(output.data(), s.fileOffset() + (address - s.address()));
+    }
+
     /// The instruction of the output at an address; 0, which is none, outside of its code.
     int instruction(long address) {
         Section s = output.sectionAt(address, 4).orElse(null);

@@ -14,6 +14,8 @@ import klink.mem.LE;
 /// ORC is by far the largest: 437,000 entries in two sections that move in step.
 final class SortedTables {
     private static final int EX_ENTRY = 12;
+    /// powerpc: without the word that says what kind of entry it is.
+    private static final int SHORT_EX_ENTRY = 8;
     private static final int ORC_ENTRY = 6;
 
     /// One entry with its self-relative fields made absolute.
@@ -43,6 +45,7 @@ final class SortedTables {
 
     private final List<Table> tables = new ArrayList<>();
     private final Table exceptions;
+    private final int exceptionSize;
     private final Table orcIp;
     private final Table orc;
     private final Table mcount;
@@ -52,7 +55,9 @@ final class SortedTables {
     private final boolean arm;
 
     SortedTables(ElfImage output) {
-        arm = output.fileHeader().machine() == Elf.EM_ARM;
+        int machine = output.fileHeader().machine();
+        arm = machine == Elf.EM_ARM;
+        exceptionSize = machine == Elf.EM_PPC64 ? SHORT_EX_ENTRY : EX_ENTRY;
         exceptions = whole(output, "__ex_table");
         orcIp = whole(output, ".orc_unwind_ip");
         orc = whole(output, ".orc_unwind");
@@ -62,7 +67,7 @@ final class SortedTables {
         long length = start < 0 || stop < 0 ? 0 : symbols.value(stop) - symbols.value(start);
         Section home = length <= 0 ? null : output.sectionAt(symbols.value(start), length).orElse(null);
         // What moves with the image is set by RELATIVE entries, which no tool sorts along.
-        mcount = home == null || output.fileHeader().type() == Elf.ET_DYN ? null : table(output, "mcount", home, symbols.value(start), length);
+        mcount = home == null || output.fileHeader().type() == Elf.ET_DYN || machine == Elf.EM_PPC64 ? null : table(output, "mcount", home, symbols.value(start), length);
         mcountSection = mcount == null ? "" : home.name();
     }
 
@@ -114,9 +119,9 @@ final class SortedTables {
         for (int at = 0; arm && at + 8 <= bytes.length; at += 8) {
             list.add(new Entry(LE.u32(bytes, at), LE.u32(bytes, at + 4), 0));
         }
-        for (int at = 0; !arm && at + EX_ENTRY <= bytes.length; at += EX_ENTRY) {
+        for (int at = 0; !arm && at + exceptionSize <= bytes.length; at += exceptionSize) {
             long place = exceptions.start + at;
-            list.add(new Entry(place + LE.i32(bytes, at), place + 4 + LE.i32(bytes, at + 4), LE.u32(bytes, at + 8)));
+            list.add(new Entry(place + LE.i32(bytes, at), place + 4 + LE.i32(bytes, at + 4), exceptionSize == SHORT_EX_ENTRY ? 0 : LE.u32(bytes, at + 8)));
         }
         return list;
     }

@@ -308,7 +308,7 @@ final class Branches {
     }
 
     private int localEntry(long symbol) {
-        return symbol < 0 ? machine.localEntry(at.scriptOther((int) (-1 - symbol))) : machine.localEntry(symbols.file((int) (symbol >>> 32)).symbolOther((int) symbol));
+        return -4 & (symbol < 0 ? machine.localEntry(at.scriptOther((int) (-1 - symbol))) : machine.localEntry(symbols.file((int) (symbol >>> 32)).symbolOther((int) symbol))); // in whole instructions
     }
 
     /// The name of what a veneer goes to. Where code refers to a section, as to a static function, it is that of the symbol there.

@@ -80,7 +80,7 @@ final class GroupPlan {
 
     /// Assigns addresses with all veneers; null if groups do not do.
     Veneers settle(Sizes sizes, Function<Sizes, Addresses> assign, Patches patches, Report report) {
-        Sizes now = sizes;
+        Sizes now = sizes.withAhead(null); // without those of a try with fewer words
         for (int round = 0; round < MOST_ROUNDS && !fails; round++) {
             Addresses at = assign.apply(now);
             if (!suits(place, at)) {
@@ -116,7 +116,9 @@ final class GroupPlan {
         for (LongList list : found) {
             for (int i = 0; list != null && i < list.size(); i += Branches.FIELDS) {
                 int host = groups.of((int) list.get(i + Branches.SECTION));
-                int target = slots.intern(list.get(i + Branches.SYMBOL), list.get(i + Branches.ADDEND), 0);
+                int kind = machine.veneerKind((int) list.get(i + Branches.TYPE), 0);
+                fails |= kind != 0; // code without a table of contents cannot look there
+                int target = slots.intern(list.get(i + Branches.SYMBOL), list.get(i + Branches.ADDEND), kind);
                 int v = standsBefore(target, host);
                 if (v < 0) {
                     slots.add(target, host);

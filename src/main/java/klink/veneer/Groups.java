@@ -19,7 +19,8 @@ import klink.resolve.Symbols;
 final class Groups {
     private static final long SIZE = 0x1c0_0000;
     private static final int SHORTER = 10;
-    private static final int FIRST_NUMBER = 16;
+    /// GNU ld counts from 16, and makes ten sections for veneers and their like before it opens an object.
+    private static final int FIRST_NUMBER = 26;
     private static final int BLOCK = 1024;
 
     private final Symbols symbols;
@@ -31,7 +32,7 @@ final class Groups {
     private final int made;
     private int[] numbers;
 
-    /// @param made sections that GNU ld makes for an image of this kind before those of the second object
+    /// @param made sections that GNU ld makes for an image of this kind behind those of the first object
     Groups(Symbols symbols, Placement place, Machine machine, Addresses at, int made, int threads) {
         this.symbols = symbols;
         this.place = place;

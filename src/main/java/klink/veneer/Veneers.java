@@ -59,7 +59,7 @@ public final class Veneers {
             low[i] = at.address(out);
             high[i] = low[i] + at.size(out);
             byTarget[i] = i;
-            if (!machine.veneerReaches(address[i], stand.through()[i], stand.toc())) {
+            if (!machine.veneerReaches(kind[i], address[i], stand.through()[i], stand.toc())) {
                 report.add(Finding.error("veneer " + stand.name().apply(i) + " at 0x" + Long.toHexString(address[i]) + " does not reach 0x"
                         + Long.toHexString(target[i])).at("the image is larger than its code can address"));
             }

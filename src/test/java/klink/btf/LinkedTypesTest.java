@@ -21,6 +21,7 @@ import klink.KernelJob;
 import klink.Link;
 import klink.LinkOptions;
 import klink.input.InputSpec;
+import klink.inspect.BtfComparison;
 import klink.kernel.Config;
 import klink.kernel.Kernel;
 import klink.kernel.PaholeFlag;
@@ -80,6 +81,38 @@ class LinkedTypesTest {
                     printed.toString(StandardCharsets.UTF_8).replace("klink: warning: resolve_btfids:", "WARN:"));
             assertEquals(List.of(), scratch());
         }
+    }
+
+    /// The same types without pahole, and `.BTF_ids` that name the same types by other numbers.
+    @ParameterizedTest
+    @ValueSource(strings = {"gcc -gdwarf-4", "gcc -gdwarf-5", "gcc -gdwarf-5 -gz=zlib", "clang-19 -gdwarf-4", "clang-19 -gdwarf-5"})
+    void ownTypes(String compiler) throws IOException {
+        assumeTrue(PaholeTest.available(), "needs pahole");
+        assumeTrue(runs(compiler.substring(0, compiler.indexOf(' '))), "needs " + compiler);
+        BtfProgram.compile(dir, new Random(compiler.hashCode()), 64, List.of(compiler.split(" ")));
+        for (String percpu : List.of("0", "0x300000")) {
+            Files.writeString(dir.resolve("image.lds"), SCRIPT.replace("PERCPU", percpu));
+            link(2, "pahole", "theirs");
+            String theirWords = printed.toString(StandardCharsets.UTF_8);
+            printed.reset();
+            link(1, KernelJob.Btf.MADE, "/no/such/pahole", "ours");
+            link(3, KernelJob.Btf.MADE, "/no/such/pahole", "ours3");
+            assertEquals(withoutIds(theirWords.repeat(2)), withoutIds(printed.toString(StandardCharsets.UTF_8)));
+            printed.reset();
+            assertArrayEquals(Files.readAllBytes(dir.resolve("ours")), Files.readAllBytes(dir.resolve("ours3")));
+            var differences = new ByteArrayOutputStream();
+            assertEquals(0, BtfComparison.run(dir.resolve("theirs"), dir.resolve("ours"), 0, new PrintStream(differences, true, StandardCharsets.UTF_8)),
+                    differences.toString(StandardCharsets.UTF_8));
+            var program = new BtfProgram(dir, dir.resolve("ours"));
+            for (String section : List.of(".text", ".data", ".data..percpu")) {
+                assertArrayEquals(program.section(dir.resolve("theirs"), section), program.section(dir.resolve("ours"), section), section);
+            }
+        }
+    }
+
+    /// The warnings in an order that does not depend on type ids.
+    private static List<String> withoutIds(String words) {
+        return words.replaceAll("': [0-9]+, [0-9]+ - using [0-9]+", "'").lines().sorted().toList();
     }
 
     /// `.BTF` and what is linked with it, for a tree that cannot say PAHOLE_FLAGS.
@@ -144,12 +177,16 @@ class LinkedTypesTest {
     }
 
     private void link(int threads, String pahole, String out) throws IOException {
+        link(threads, KernelJob.Btf.PAHOLE, pahole, out);
+    }
+
+    private void link(int threads, KernelJob.Btf how, String pahole, String out) throws IOException {
         var opt = new LinkOptions();
         opt.inputs = Stream.of("a.o", "b.o", "ids.o").map(o -> new InputSpec(dir.resolve(o).toString(), false, 0)).toList();
         opt.output = dir.resolve(out);
         opt.entry = "a_f0";
         opt.threads = threads;
-        opt.kernel = new KernelJob(Kernel.V6_1, Config.parse(CONFIG.getBytes(StandardCharsets.UTF_8), "config"), null, KernelJob.Btf.PAHOLE, pahole, null, null, null);
+        opt.kernel = new KernelJob(Kernel.V6_1, Config.parse(CONFIG.getBytes(StandardCharsets.UTF_8), "config"), null, how, pahole, null, null, null);
         byte[] script = Files.readAllBytes(dir.resolve("image.lds"));
         var report = new Report(new PrintStream(printed, true, StandardCharsets.UTF_8), 0);
         try {

@@ -1,0 +1,412 @@
+package klink.btf;
+
+import java.util.Arrays;
+import klink.mem.IntList;
+import klink.mem.LE;
+
+/// The types as they will be written: numbers for all shapes, and where a shape means different types in different units, a
+/// type for each. What is made here once is made of types with numbers, so equal types are found by comparing
+/// numbers.
+///
+/// The layout of a record: name, info, size or type, then by kind (Documentation/bpf/btf.rst).
+final class BtfBuilder {
+    private static final int HEADER_SIZE = 24;
+    private static final int MAGIC = 0xeb9f;
+
+    private final MergedShapes shapes;
+    private final TypeClasses classes;
+    /// By type number: its shape, and its references in [#refs].
+    private final IntList shapeOf = new IntList();
+    private final IntList firstRef = new IntList();
+    private final IntList refs = new IntList();
+    /// By shape: the number of its only type, 0 for none yet.
+    private final int[] numberOf;
+    /// By class: number of its type.
+    private int[] classNumber;
+    /// Whether a shape is made of a tag that has several types: 1 no, 2 yes, 0 not known yet.
+    private final byte[] split;
+    private final LongMap made = new LongMap(1 << 12);
+
+    /// The view that a number is asked for: by tag, its class plus 1.
+    private final int[] view;
+    /// A unit's numbers of shapes that are split.
+    private final int[] numberHere;
+    private final int[] stamp;
+    private int mark;
+
+    private int arrayIndex;
+    private byte[] out = new byte[1 << 20];
+    private int size = HEADER_SIZE;
+    private final IntList added = new IntList();
+    private int[] textOffset;
+    private byte[] strings = new byte[1 << 20];
+    private int stringsSize = 1;
+    private int count = 1;
+
+    BtfBuilder(MergedShapes shapes, TypeClasses classes) {
+        this.shapes = shapes;
+        this.classes = classes;
+        int n = shapes.count;
+        numberOf = new int[n];
+        split = new byte[n];
+        view = new int[n];
+        numberHere = new int[n];
+        stamp = new int[n];
+        classNumber = new int[classes.classTag.size()];
+        shapeOf.add(0);
+        firstRef.add(0);
+        for (int i = 1; i < n; i++) {
+            if (shapes.kind(i) == Shapes.TAG) {
+                split[i] = (byte) (classes.isSplit(i) ? 2 : 1);
+            }
+        }
+        numberShapes();
+        numberClasses();
+    }
+
+    /// Numbers all types that are the same from everywhere, in the order of the files.
+    private void numberShapes() {
+        int n = shapes.count;
+        for (int i = 1; i < n; i++) {
+            if (shapes.order[i] == Shapes.UNUSED || shapes.kind(i) == Shapes.TAG || isSplit(i)) {
+                continue;
+            }
+            int tag = shapes.tag[i];
+            if (tag == 0 || !classes.isSplit(tag)) {
+                numberOf[i] = newNumber(i);
+                if (tag != 0) {
+                    numberOf[tag] = numberOf[i];
+                }
+            }
+        }
+        for (int i = 1; i < n; i++) {
+            int tag = shapes.tag[i];
+            if (tag != 0 && shapes.order[i] != Shapes.UNUSED && !classes.isSplit(tag) && numberOf[i] == 0) {
+                numberOf[i] = newNumber(i); // its own type is one, though those of its members depend on where it is
+                numberOf[tag] = numberOf[i];
+            }
+            if (shapes.kind(i) == Shapes.TAG && shapes.order[i] != Shapes.UNUSED && classes.definitions[i] == 0) {
+                numberOf[i] = newNumber(i);
+            }
+        }
+    }
+
+    private void numberClasses() {
+        for (int c = 0; c < classNumber.length; c++) {
+            int t = classes.classTag.get(c);
+            if (classes.isSplit(t)) {
+                classNumber[c] = newNumber(classes.classDefinition.get(c));
+            } else {
+                classNumber[c] = numberOf[classes.classDefinition.get(c)];
+            }
+        }
+        for (int i = 1; i < shapes.count; i++) {
+            if (shapes.order[i] != Shapes.UNUSED && shapes.kind(i) != Shapes.TAG && !isSplit(i) && numberOf[i] != 0) {
+                references(numberOf[i], i);
+            }
+        }
+        for (int c = 0; c < classNumber.length; c++) {
+            if (isSplit(classes.classDefinition.get(c)) || classes.isSplit(classes.classTag.get(c))) {
+                lookFrom(c);
+                references(classNumber[c], classes.classDefinition.get(c));
+            }
+        }
+    }
+
+    private int newNumber(int shape) {
+        int number = shapeOf.size();
+        shapeOf.add(shape);
+        firstRef.add(refs.size());
+        for (int i = shapes.first[shape]; i < shapes.first[shape + 1]; i++) {
+            refs.add(0);
+        }
+        return number;
+    }
+
+    /// Whether what the shape is made of includes a name that has several types.
+    private boolean isSplit(int shape) {
+        if (split[shape] == 0) {
+            split[shape] = 1;
+            for (int r = shapes.first[shape]; r < shapes.first[shape + 1]; r++) {
+                int to = shapes.refs[r];
+                if (to != 0 && isSplit(to)) {
+                    split[shape] = 2;
+                }
+            }
+        }
+        return split[shape] == 2;
+    }
+
+    private void references(int number, int shape) {
+        int at = firstRef.get(number);
+        for (int r = shapes.first[shape]; r < shapes.first[shape + 1]; r++, at++) {
+            refs.set(at, number(shapes.refs[r]));
+        }
+    }
+
+    /// The view of a class: what its members' names mean.
+    private void lookFrom(int c) {
+        clear();
+        int[] tags = classes.mentions(classes.classDefinition.get(c));
+        for (int t : tags) {
+            if (classes.isSplit(t)) {
+                see(t, classes.bound(c, t));
+            }
+        }
+    }
+
+    private final IntList viewed = new IntList();
+
+    private void see(int tag, int c) {
+        view[tag] = c + 1;
+        viewed.add(tag);
+    }
+
+    private void clear() {
+        for (int i = 0; i < viewed.size(); i++) {
+            view[viewed.get(i)] = 0;
+        }
+        viewed.clear();
+        mark++;
+    }
+
+    /// The view of a unit; and numbers of what it has that is different elsewhere.
+    void lookFromUnit(int u, int[] seen) {
+        clear();
+        int[] tags = classes.unitTags[u];
+        if (tags == null) {
+            return;
+        }
+        for (int i = 0; i < tags.length; i++) {
+            if (classes.isSplit(tags[i])) {
+                see(tags[i], classes.unitClasses[u][i]);
+            }
+        }
+        for (int shape : seen) {
+            number(shape);
+        }
+    }
+
+    boolean isWhollySame() {
+        return classes.ambiguousNames() == 0;
+    }
+
+    /// Whether a shape is one that [#lookFromUnit] must be told of.
+    boolean dependsOnUnit(int shape) {
+        return isSplit(shape) && shapes.tag[shape] == 0 || shapes.kind(shape) == Shapes.TAG && classes.isSplit(shape);
+    }
+
+    /// The number of what a shape means from here.
+    int number(int shape) {
+        if (shape == 0) {
+            return 0;
+        }
+        if (shapes.kind(shape) == Shapes.TAG) {
+            return tagNumber(shape);
+        }
+        if (!isSplit(shape)) {
+            if (numberOf[shape] == 0) {
+                numberOf[shape] = newNumber(shape);
+                references(numberOf[shape], shape);
+            }
+            return numberOf[shape];
+        }
+        if (stamp[shape] != mark) {
+            int n = shapes.first[shape + 1] - shapes.first[shape];
+            var parts = new int[n];
+            long key = shape * 0x9e37_79b9_7f4a_7c15L;
+            for (int i = 0; i < n; i++) {
+                parts[i] = number(shapes.refs[shapes.first[shape] + i]);
+                key = (key ^ parts[i]) * 0xbf58_476d_1ce4_e5b9L;
+                key ^= key >>> 29;
+            }
+            key = key == 0 ? 1 : key;
+            int found = made.get(key);
+            if (found < 0) {
+                found = newNumber(shape);
+                for (int i = 0; i < n; i++) {
+                    refs.set(firstRef.get(found) + i, parts[i]);
+                }
+                made.put(key, found);
+            }
+            stamp[shape] = mark;
+            numberHere[shape] = found;
+        }
+        return numberHere[shape];
+    }
+
+    private int tagNumber(int tag) {
+        if (classes.isSplit(tag) && view[tag] != 0) {
+            return classNumber[view[tag] - 1];
+        }
+        if (numberOf[tag] == 0) {
+            numberOf[tag] = newNumber(tag); // a declaration
+        }
+        return numberOf[tag];
+    }
+
+    /// Adds a function; a variable; a section of variables: they come after all types.
+    ///
+    /// @return its number, before types without one are counted
+    int add(int kind, int name, int type, int extra) {
+        added.add(kind);
+        added.add(name);
+        added.add(type);
+        added.add(extra);
+        return added.size() / 4 - 1;
+    }
+
+    /// Types so far.
+    int types() {
+        return shapeOf.size() - 1;
+    }
+
+    private void word(int w) {
+        if (out.length - size < 4) {
+            out = Arrays.copyOf(out, Math.multiplyExact(out.length, 2));
+        }
+        LE.put32(out, size, w);
+        size += 4;
+    }
+
+    private int text(int name) {
+        if (name == 0) {
+            return 0;
+        }
+        if (textOffset[name] == 0) {
+            int length = shapes.names.length(name);
+            if (strings.length - stringsSize <= length) {
+                strings = Arrays.copyOf(strings, Math.addExact(strings.length, Math.max(strings.length, length + 1)));
+            }
+            System.arraycopy(shapes.names.text(), shapes.names.start(name), strings, stringsSize, length);
+            textOffset[name] = stringsSize;
+            stringsSize += length + 1;
+        }
+        return textOffset[name];
+    }
+
+    private void head(int name, int kind, boolean flag, int parts, int sizeOrType) {
+        word(text(name));
+        word((flag ? 1 << 31 : 0) | kind << 24 | parts);
+        word(sizeOrType);
+    }
+
+    /// Writes everything.
+    ///
+    /// @param index shape of the type that array indices have
+    /// @param section name and number of entries of the section of variables; no section if it has none
+    byte[] write(int index, int section, int variables) {
+        textOffset = new int[shapes.names.count()];
+        arrayIndex = index == 0 ? 0 : number(index);
+        int types = types();
+        for (int i = 1; i <= types; i++) {
+            type(i, shapeOf.get(i));
+        }
+        for (int i = 0; i < added.size(); i += 4) {
+            head(added.get(i + 1), added.get(i), false, 0, added.get(i + 2));
+            if (added.get(i) == BtfReader.KIND_VAR) {
+                word(added.get(i + 3));
+            }
+        }
+        if (variables > 0) {
+            head(section, BtfReader.KIND_DATASEC, false, variables, 0);
+            for (int i = 0; i < 3 * variables; i++) {
+                word(0);
+            }
+        }
+        int typesSize = size - HEADER_SIZE;
+        byte[] all = Arrays.copyOf(out, size + stringsSize);
+        System.arraycopy(strings, 0, all, size, stringsSize);
+        LE.put16(all, 0, MAGIC);
+        all[2] = 1;
+        LE.put32(all, 4, HEADER_SIZE);
+        LE.put32(all, 12, typesSize);
+        LE.put32(all, 16, typesSize);
+        LE.put32(all, 20, stringsSize);
+        return all;
+    }
+
+    /// Where the section of variables begins in what [#write] gave.
+    int sectionAt(int variables) {
+        return size - 12 - 12 * variables;
+    }
+
+    private void type(int number, int shape) {
+        int kind = shapes.kind(shape);
+        int name = shapes.name(shape);
+        long value = shapes.value(shape);
+        int at = firstRef.get(number);
+        int parts = shapes.parts(shape);
+        switch (kind) {
+            case Shapes.TAG -> {
+                if (value == BtfReader.KIND_ENUM) {
+                    head(name, BtfReader.KIND_ENUM, false, 0, 4);
+                } else {
+                    head(name, BtfReader.KIND_FWD, value == BtfReader.KIND_UNION, 0, 0);
+                }
+            }
+            case BtfReader.KIND_INT -> {
+                head(name, kind, false, 0, (int) value);
+                word((int) (value >>> 32) << 24 | (int) value * 8);
+            }
+            case BtfReader.KIND_FLOAT -> head(name, kind, false, 0, (int) value);
+            case BtfReader.KIND_STRUCT, BtfReader.KIND_UNION -> members(shape, kind, name, (int) value, at, parts);
+            case BtfReader.KIND_ENUM -> enumerators(shape, name, value, parts);
+            case BtfReader.KIND_ARRAY -> {
+                head(0, kind, false, 0, 0);
+                word(refs.get(at));
+                word(arrayIndex);
+                word((int) value);
+            }
+            case BtfReader.KIND_FUNC_PROTO -> {
+                head(0, kind, false, parts, refs.get(at));
+                for (int p = 0; p < parts; p++) {
+                    word(text(shapes.partName(shape, p)));
+                    word(refs.get(at + 1 + p));
+                }
+            }
+            default -> head(kind == BtfReader.KIND_TYPEDEF || kind == BtfReader.KIND_TYPE_TAG ? name : 0, kind, false, 0, refs.get(at));
+        }
+    }
+
+    /// A struct with bit-fields says so, and has their sizes above 24 bits of offset.
+    private void members(int shape, int kind, int name, int bytes, int at, int parts) {
+        boolean bitFields = false;
+        for (int p = 0; p < parts; p++) {
+            bitFields |= shapes.partValue(shape, p) >>> 32 != 0;
+        }
+        head(name, kind, bitFields, parts, bytes);
+        for (int p = 0; p < parts; p++) {
+            long value = shapes.partValue(shape, p);
+            word(text(shapes.partName(shape, p)));
+            word(refs.get(at + p));
+            word((int) value | (int) (value >>> 32) << 24);
+        }
+    }
+
+    private void enumerators(int shape, int name, long value, int parts) {
+        int bytes = (int) value;
+        boolean wide = bytes > 4;
+        boolean signed = wide && value >>> 32 != 0;
+        for (int p = 0; p < parts && !wide; p++) {
+            signed |= shapes.partValue(shape, p) < 0;
+        }
+        head(name, wide ? BtfReader.KIND_ENUM64 : BtfReader.KIND_ENUM, signed, parts, bytes);
+        for (int p = 0; p < parts; p++) {
+            long v = shapes.partValue(shape, p);
+            word(text(shapes.partName(shape, p)));
+            word((int) v);
+            if (wide) {
+                word((int) (v >>> 32));
+            }
+        }
+    }
+
+    int[] added() {
+        return added.toArray();
+    }
+
+    int count() {
+        return count;
+    }
+}
