@@ -30,7 +30,8 @@ final class ArmIndex {
         for (int i = 0; i < count; i++) {
             long at = table.fileOffset() + (long) ENTRY * i;
             long place = table.address() + (long) ENTRY * i;
-            functions[i] = near(LE.i32(output.data(), at), place);
+            int first = LE.i32(output.data(), at);
+            functions[i] = first < 0 ? -1 : near(first, place); // bit 31 is clear
             int word = LE.i32(output.data(), at + 4);
             unwinds[i] = word == Arm.EXIDX_CANTUNWIND || word < 0 ? word & 0xffff_ffffL : near(word, place + 4);
         }

@@ -216,7 +216,8 @@ record ArmRelocation(String suffix, Field field, Of of, int bits, boolean marks,
             case ARM_BRANCH -> LE.u32(b, at) & 0xff_ffff;
             case ARM_MOV -> LE.i32(b, at) >> 4 & 0xf000 | LE.i32(b, at) & 0xfff;
             case ARM_LDR -> LE.i32(b, at) >> 11 & 0x1000 | LE.i32(b, at) & 0xfff;
-            case ARM_ALU -> LE.i32(b, at) >> 11 & 0x1000 | LE.i32(b, at) & 0xfff;
+            // ADD has bit 23, SUB bit 22; with both or neither it is something else
+            case ARM_ALU -> LE.i32(b, at) >> 11 & 0x1000 | LE.i32(b, at) & 0xfff | ((LE.i32(b, at) >> 22 & 1) == (LE.i32(b, at) >> 23 & 1) ? 0x2000 : 0);
             case THUMB_BRANCH11 -> LE.u16(b, at) & 0x7ff;
             case THUMB_BRANCH6 -> LE.u16(b, at) >> 4 & 0x20 | LE.u16(b, at) >> 3 & 0x1f;
             case THUMB_MOV -> immediate(thumb(b, at)) | thumb(b, at) >> 4 & 0xf000;

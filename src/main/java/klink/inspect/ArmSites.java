@@ -134,7 +134,7 @@ final class ArmSites {
         for (int step = 0; step < STEPS; step++) {
             int insn = audit.instruction(pc);
             if (thumb) {
-                if ((insn & 0xffff) == 0x4778) { // bx pc
+                if (insn == 0xe7fd_4778 || insn == 0x46c0_4778 || insn == 0xbf00_4778) { // bx pc, and what nothing executes
                     thumb = false;
                     pc = pc + 4 & -4;
                 } else if (insn == 0xf000_f8df || insn == 0xf000_f85f) { // ldr.w pc, [pc]
@@ -165,7 +165,7 @@ final class ArmSites {
                 ip = ip & 0xffff | (long) (insn >> 4 & 0xf000 | insn & 0xfff) << 16;
             } else if (insn == 0xe08f_c00c || insn == 0xe08c_c00f) { // add ip, pc, ip
                 ip = ip + pc + 8 & 0xffff_ffffL;
-            } else if (insn == 0xe08f_f00c) { // add pc, pc, ip: stays in Arm code
+            } else if (insn == 0xe08f_f00c || insn == 0xe08c_f00f) { // add pc, pc, ip: stays in Arm code
                 return ip + pc + 8 & 0xffff_fffcL;
             } else if (insn == 0xe12f_ff1c) { // bx ip
                 return ip;

@@ -42,7 +42,7 @@ final class PlacedObject {
     /// GNU ld books sections that it makes itself (build-id, GOT) on the first object.
     private static boolean isLinkerMade(Place p) {
         return switch (p.section) {
-            case ".note.gnu.build-id", ".note.gnu.property", ".got", ".got.plt", ".plt", ".iplt", ".dynamic", ".dynsym", ".dynstr", ".dynbss",
+            case ".note.gnu.build-id", ".note.gnu.property", ".ARM.attributes", ".got", ".got.plt", ".plt", ".iplt", ".dynamic", ".dynsym", ".dynstr", ".dynbss",
                     ".hash", ".gnu.hash", ".gnu.version", ".gnu.version_d", ".gnu.version_r", ".interp", "COMMON", ".eh_frame" -> true;
             default -> p.section.startsWith(".rel");
         };

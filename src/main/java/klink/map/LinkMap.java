@@ -2,6 +2,7 @@ package klink.map;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import klink.elf.Arm;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.input.SectionBytes;
@@ -197,7 +198,7 @@ public final class LinkMap {
         size(sizes.size(section));
         out.append(' ').append(file.name()).append('\n');
         long before = file.isSynthetic() ? sizes.size(section) : SectionBytes.size(file, ndx);
-        if (((file.flags(ndx) & Elf.SHF_MERGE) != 0 || name.equals(".toc")) && before != sizes.size(section)) {
+        if (((file.flags(ndx) & Elf.SHF_MERGE) != 0 || name.equals(".toc") || file.type(ndx) == Arm.SHT_ARM_EXIDX) && before != sizes.size(section)) {
             pad(0);
             out.append("                  ");
             size(before);
