@@ -54,14 +54,17 @@ final class Contenders {
 
     List<Contender> list() throws IOException {
         var list = new ArrayList<Contender>();
-        list.add(klink(CheckCost.WITH, "klink vmlinux: all that link-vmlinux.sh does, and the section checks of modpost", "pahole", List.of()));
-        list.add(klink(CheckCost.WITHOUT, "the same without section checks", "pahole", List.of("--no-check")));
+        list.add(klink(CheckCost.WITH, "klink vmlinux: all that link-vmlinux.sh does, and the section checks of modpost", "klink", List.of()));
+        list.add(klink(CheckCost.WITHOUT, "the same without section checks", "klink", List.of("--no-check")));
+        if (btf) {
+            list.add(klink("klink, pahole", "the same with types made by pahole", "pahole", List.of()));
+        }
         if (varies()) {
             list.add(klink("klink, pahole -j", "the same with pahole's -j, as kbuild has it", "pahole-j", List.of()));
         }
         if (flags.ldFlags().contains("--emit-relocs") && hasDebugInfo(flags.whole().getLast())) {
             list.add(klink("klink --no-debug-relocs", "the same without relocations of debug sections, which nothing reads",
-                    "pahole", List.of("--no-debug-relocs")));
+                    "klink", List.of("--no-debug-relocs")));
         }
         Path script = scratch.resolve(SCRIPT);
         try (InputStream in = Contenders.class.getResourceAsStream(SCRIPT)) {
