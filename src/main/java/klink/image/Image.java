@@ -575,9 +575,10 @@ public final class Image implements AutoCloseable {
         var table = MemorySegment.ofArray(new byte[headers.count() * elfClass.shdr]);
         headers.write(table, shstrndx, elfClass);
         file.write(table, sectionTableOffset);
-        var head = MemorySegment.ofArray(new byte[Math.toIntExact(elfClass.ehdr + (long) at.segments().size() * elfClass.phdr)]);
-        writeHead(head);
-        file.write(head, 0);
+        int type = options.fixable() && firstAddress() != 0 ? Elf.ET_EXEC : options.type();
+        var head = new FileHead(elfClass, machine.number(), type, needsGnu(), options.entry(), machine.flags(machine.hasContents() ? inputFlags() : 0),
+                sectionTableOffset, headers.count(), shstrndx, at.segments());
+        file.write(head.bytes(), 0);
     }
 
     /// Whether EI_OSABI must say GNU for the extensions used to count: without it SHF_GNU_RETAIN is nobody's.
@@ -604,67 +605,6 @@ public final class Image implements AutoCloseable {
             first = s.type() == Elf.PT_LOAD && Long.compareUnsigned(s.vaddr(), first) < 0 ? s.vaddr() : first;
         }
         return first;
-    }
-
-    private void writeHead(MemorySegment out) {
-        LE.put32(out, 0, Elf.ELFMAG);
-        LE.put8(out, 4, elfClass.ident);
-        LE.put8(out, 5, Elf.ELFDATA2LSB);
-        LE.put8(out, 6, 1);
-        LE.put8(out, 7, needsGnu() ? Elf.ELFOSABI_GNU : 0);
-        LE.put16(out, 16, options.fixable() && firstAddress() != 0 ? Elf.ET_EXEC : options.type());
-        LE.put16(out, 18, machine.number());
-        LE.put32(out, 20, 1);
-        long phoff = at.segments().isEmpty() ? 0 : elfClass.ehdr;
-        long tail = 48;
-        if (elfClass.is64()) {
-            LE.put64(out, 24, options.entry());
-            LE.put64(out, 32, phoff);
-            LE.put64(out, 40, sectionTableOffset);
-        } else {
-            LE.put32(out, 24, (int) options.entry());
-            LE.put32(out, 28, (int) phoff);
-            LE.put32(out, 32, (int) sectionTableOffset);
-            tail = 36;
-        }
-        LE.put32(out, tail, machine.flags(machine.hasContents() ? inputFlags() : 0));
-        LE.put16(out, tail + 4, elfClass.ehdr);
-        LE.put16(out, tail + 6, at.segments().isEmpty() ? 0 : elfClass.phdr);
-        LE.put16(out, tail + 8, at.segments().size());
-        LE.put16(out, tail + 10, elfClass.shdr);
-        LE.put16(out, tail + 12, headers.count() >= Elf.SHN_LORESERVE ? 0 : headers.count());
-        LE.put16(out, tail + 14, shstrndx >= Elf.SHN_LORESERVE ? Elf.SHN_XINDEX : shstrndx);
-        long p = elfClass.ehdr;
-        for (Addresses.Segment s : at.segments()) {
-            if (elfClass.is64()) {
-                writeSegment(out, p, s);
-            } else {
-                writeNarrowSegment(out, p, s);
-            }
-            p += elfClass.phdr;
-        }
-    }
-
-    private static void writeSegment(MemorySegment out, long p, Addresses.Segment s) {
-        LE.put32(out, p, s.type());
-        LE.put32(out, p + 4, s.flags());
-        LE.put64(out, p + 8, s.offset());
-        LE.put64(out, p + 16, s.vaddr());
-        LE.put64(out, p + 24, s.paddr());
-        LE.put64(out, p + 32, s.filesz());
-        LE.put64(out, p + 40, s.memsz());
-        LE.put64(out, p + 48, s.align());
-    }
-
-    private static void writeNarrowSegment(MemorySegment out, long p, Addresses.Segment s) {
-        LE.put32(out, p, s.type());
-        LE.put32(out, p + 4, (int) s.offset());
-        LE.put32(out, p + 8, (int) s.vaddr());
-        LE.put32(out, p + 12, (int) s.paddr());
-        LE.put32(out, p + 16, (int) s.filesz());
-        LE.put32(out, p + 20, (int) s.memsz());
-        LE.put32(out, p + 24, s.flags());
-        LE.put32(out, p + 28, (int) s.align());
     }
 
     /// Reads back `length` bytes at `offset` of an output section, lets `change` edit them, and writes
