@@ -39,14 +39,14 @@ use_machine() {
             cross=$CROSS_COMPILE
             emulator='qemu-system-arm -M virt -cpu cortex-a15 -smp 2' console=ttyAMA0
             goal=zImage image=arch/arm/boot/zImage usual=$image moves=
-            stack=ksys_write
+            stack=ksys_write unlisted='_veneer$|_from_arm$|_from_thumb$'
             machine_packages='gcc-arm-linux-gnueabihf libc6-dev-armhf-cross qemu-system-arm' ;;
         powerpc)
             export ARCH=powerpc CROSS_COMPILE=powerpc64le-linux-gnu-
             cross=$CROSS_COMPILE
             emulator='qemu-system-ppc64 -M pseries -cpu power9 -smp 2' console=hvc0
             goal=zImage image=arch/powerpc/boot/zImage usual=vmlinux moves=
-            stack='ksys_write sys_write system_call_exception system_call_vectored_common'
+            stack='ksys_write system_call_exception system_call_vectored_common' unlisted='[.](plt|long)_branch[.]'
             machine_packages='gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross qemu-system-ppc' ;;
         *)  echo "there is no machine '$machine' in demo/machines.sh" >&2; return 1 ;;
     esac
