@@ -498,24 +498,14 @@ public final class Image implements AutoCloseable {
             }
         }
 
-        /// Copies a section of an unwind index, which may become smaller or larger.
-        private long copyIndex(int section, int f, int ndx, int size, long address, int to) {
+        /// A section, relocated, that something else will look at before it is written.
+        private byte[] relocated(int section, int f, int ndx, int size, long address) {
             var bytes = new byte[size + 8]; // room for what relocations look at
             LE.bytes(symbols.file(f).segment(), symbols.file(f).fileOffset(ndx), bytes, 0, size);
             if (relocations.of(section) != 0) {
                 relocator.apply(bytes, 0, size, f, relocations.of(section), ndx, address);
             }
-            return unwind.write(section, bytes, size, at, veneers.sizes(), buffer, to);
-        }
-
-        /// Copies a part of the table of contents that loses words.
-        private long copyContents(int section, int f, int ndx, int size, long address, int to) {
-            var bytes = new byte[size + 8]; // room for what relocations look at
-            LE.bytes(symbols.file(f).segment(), symbols.file(f).fileOffset(ndx), bytes, 0, size);
-            if (relocations.of(section) != 0) {
-                relocator.apply(bytes, 0, size, f, relocations.of(section), ndx, address);
-            }
-            return edit.write(f, bytes, buffer, to);
+            return bytes;
         }
 
         private long copyInput(Range r, int section, long offset) {
@@ -547,10 +537,11 @@ public final class Image implements AutoCloseable {
                 return replacement.length;
             }
             if (unwind != null && unwind.edits(section)) {
-                return copyIndex(section, f, ndx, (int) size, at.address(r.out) + offset, to);
+                byte[] index = relocated(section, f, ndx, (int) size, at.address(r.out) + offset);
+                return unwind.write(section, index, (int) size, at, veneers.sizes(), buffer, to);
             }
             if (edit != null && edit.edits(f, ndx)) {
-                return copyContents(section, f, ndx, (int) size, at.address(r.out) + offset, to);
+                return edit.write(f, relocated(section, f, ndx, (int) size, at.address(r.out) + offset), buffer, to);
             }
             if (SectionBytes.isCompressed(input, ndx)) {
                 LE.bytes(SectionBytes.of(input, ndx), 0, buffer, to, (int) size);

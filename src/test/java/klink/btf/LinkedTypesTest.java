@@ -33,6 +33,7 @@ import klink.script.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whole links with `.BTF` and `.BTF_ids`, against what scripts/link-vmlinux.sh of 6.1 does with ld, pahole,
@@ -110,6 +111,24 @@ class LinkedTypesTest {
         }
     }
 
+    /// Unless told how, klink makes the types where it makes all that the kernel asks of its pahole; else pahole has to.
+    @ParameterizedTest
+    @CsvSource({"'', , klink", "CONFIG_PAHOLE_VERSION=124, , klink", "CONFIG_PAHOLE_VERSION=125, , pahole", "CONFIG_PAHOLE_VERSION=none, , klink",
+        "CONFIG_PAHOLE_VERSION=131, -j --btf_gen_floats --lang_exclude=rust, klink",
+        "CONFIG_PAHOLE_VERSION=124, '-j --btf_features=encode_force,var,decl_tag_kfuncs', pahole"})
+    void newerPaholesAreAskedForMore(String config, String flags, String maker) throws IOException {
+        BtfProgram.compile(dir, new Random(1), 64, List.of("gcc", "-gdwarf-4"));
+        Files.writeString(dir.resolve("image.lds"), SCRIPT.replace("PERCPU", "0"));
+        String text = config.isEmpty() ? "" : config + "\n";
+        if (maker.equals("klink")) {
+            link(2, KernelJob.Btf.CONFIGURED, "/no/such/pahole", text, flags, "image");
+            assertTrue(new BtfProgram(dir, dir.resolve("image")).section(dir.resolve("image"), ".BTF").length > 100);
+        } else {
+            assertThrows(LinkFailed.class, () -> link(2, KernelJob.Btf.CONFIGURED, "/no/such/pahole", text, flags, "image"));
+            assertTrue(printed.toString(StandardCharsets.UTF_8).contains("/no/such/pahole"), printed.toString(StandardCharsets.UTF_8));
+        }
+    }
+
     /// The warnings in an order that does not depend on type ids.
     private static List<String> withoutIds(String words) {
         return words.replaceAll("': [0-9]+, [0-9]+ - using [0-9]+", "'").lines().sorted().toList();
@@ -181,12 +200,16 @@ class LinkedTypesTest {
     }
 
     private void link(int threads, KernelJob.Btf how, String pahole, String out) throws IOException {
+        link(threads, how, pahole, "", null, out);
+    }
+
+    private void link(int threads, KernelJob.Btf how, String pahole, String config, String flags, String out) throws IOException {
         var opt = new LinkOptions();
         opt.inputs = Stream.of("a.o", "b.o", "ids.o").map(o -> new InputSpec(dir.resolve(o).toString(), false, 0)).toList();
         opt.output = dir.resolve(out);
         opt.entry = "a_f0";
         opt.threads = threads;
-        opt.kernel = new KernelJob(Kernel.V6_1, Config.parse(CONFIG.getBytes(StandardCharsets.UTF_8), "config"), null, how, pahole, null, null, null);
+        opt.kernel = new KernelJob(Kernel.V6_1, Config.parse((CONFIG + config).getBytes(StandardCharsets.UTF_8), "config"), null, how, pahole, flags, null, null);
         byte[] script = Files.readAllBytes(dir.resolve("image.lds"));
         var report = new Report(new PrintStream(printed, true, StandardCharsets.UTF_8), 0);
         try {
