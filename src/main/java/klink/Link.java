@@ -11,9 +11,7 @@ import java.util.function.IntPredicate;
 import klink.check.Checks;
 import klink.check.Violation;
 import klink.arch.Machine;
-import klink.dynamic.Movable;
 import klink.elf.Elf;
-import klink.got.Got;
 import klink.image.Image;
 import klink.image.OutputFile;
 import klink.image.TableSorts;
@@ -22,8 +20,6 @@ import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.layout.Layout;
 import klink.layout.Sizes;
-import klink.layout.TocEdit;
-import klink.layout.UnwindIndex;
 import klink.map.LinkMap;
 import klink.merge.MergedSections;
 import klink.par.Par;
@@ -93,38 +89,33 @@ public final class Link {
         Symbols resolved = report.pass("resolve", () -> resolve(made.amid(inputs), script, made, defsyms));
         report.stopOnErrors();
         Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, resolved, defsyms));
-        Got got = !needsScan() || machine == Elf.EM_ARM ? null : report.pass("got", () -> Got.scan(resolved, id -> live == null || live.isLive(id), machine, opt.movable, threads));
-        Symbols symbols = got == null ? resolved : resolved.with(got.objects());  // settled: files and symbols
+        var own = new MachinePasses(opt, cpu, report);
+        Symbols symbols = own.withOffsetTable(resolved, live);                    // settled: files and symbols
         if (types != null) {
             types.read(symbols);                                                  // beside all up to the list of symbols
         }
         var checking = Par.compute("check", () -> check(symbols));                // beside all that follows
         PropertyNotes notes = opt.relocatable ? PropertyNotes.NONE : PropertyNotes.of(symbols);
-        var attributes = AttributeSections.of(symbols, machine);
-        Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> !notes.drops(id) && !AttributeSections.drops(attributes, id) && keeps(live, id, file, ndx), orphans(), (id, file, ndx) -> apart(symbols, id, file, ndx), report));
+        own.unite(symbols);
+        Placement place = report.pass("place", () -> Placer.place(script, symbols, (id, file, ndx) -> !notes.drops(id) && !own.drops(id) && keeps(live, id, file, ndx), orphans(), (id, file, ndx) -> apart(symbols, id, file, ndx), report));
         List<Command.Assign> preset = Target.sectionBounds(symbols, place, defsyms, report);
         MergedSections merged = report.pass("merge", () -> MergedSections.merge(symbols, place, !opt.relocatable, threads, report));
         report.stopOnErrors();                                                    // settled: who goes where
-        Sizes inputSizes = AttributeSections.sized(attributes, place, made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads)));
+        Sizes inputSizes = own.united(place, made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads)));
         klink.layout.Options layout = layoutOptions(script, symbols);
         Addresses first = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
-        int ofDynamic = Target.dynamicSections(opt);
         Sizes tabled = made.withBranchWords(symbols, inputSizes, Plan.foreseeWords(symbols, place, merged, cpu, made.branchTable(symbols), first, inputSizes, threads));
         Addresses early = tabled == inputSizes ? first : report.pass("early", () -> Layout.assign(script, symbols, place, merged, tabled, layout, preset, true, report));
-        TocEdit contents = !cpu.hasContents() || !opt.editToc || opt.relocatable || opt.emitRelocs ? null : report.pass("toc", () -> TocEdit.of(symbols, place, early, opt.movable, threads));
-        IntPredicate dynamic = made.findWeak(symbols, place, contents);
+        own.editContents(symbols, place, early);
+        IntPredicate dynamic = made.findWeak(symbols, place, own.contents());
         OutputSymbols list = report.pass("list", () -> OutputSymbols.list(symbols, place, merged, early.kept(), policy(live, cpu, dynamic), localOrder(symbols), threads));
         if (types != null) {
             report.pass("types", () -> types.start(symbols, place, merged, list, early));
         }
-        Patches foreseen = !opt.fixErratum843419 ? null : report.pass("erratum", () -> Patches.foresee(symbols, place, merged, early, ofDynamic, threads));
+        Patches foreseen = own.foreseePatches(symbols, place, merged, early);
         Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, tabled, foreseen, report));
-        UnwindIndex unwind = machine != Elf.EM_ARM || opt.relocatable ? null : report.pass("unwind", () -> UnwindIndex.of(symbols, place, early, !opt.keepsUnwindEntries));
-        Movable moves = !opt.movable ? null : report.pass("moves", () -> Movable.of(symbols, place, early, threads));
-        Sizes unwindSized = unwind == null ? namesSized : unwind.sized(namesSized);
-        Sizes contentsSized = contents == null ? unwindSized : contents.sized(unwindSized);
-        Sizes wordsSized = moves == null ? contentsSized : made.settleMoves(symbols, place, moves, got, contents, early, contentsSized);
-        Sizes sizes = types == null ? wordsSized : report.pass("wait for types", () -> made.settleTypes(symbols, wordsSized));
+        Sizes machineSized = own.settle(symbols, place, made, early, namesSized);
+        Sizes sizes = types == null ? machineSized : report.pass("wait for types", () -> made.settleTypes(symbols, machineSized));
         report.pass("check", () -> Check.report(checking.get(), opt.kernel, report));
         Exported exported = report.pass("exports", exporting::get);
         exported.check(symbols, report);
@@ -134,7 +125,7 @@ public final class Link {
         for (Sizes more = sizes; more != null; more = made.grown(symbols, place, merged, list, early, settled.sizes(), settled, report)) {
             Sizes s = more;                                                       // once more is rare: the early layout had misled
             Patches known = settled == null || foreseen == null ? foreseen : settled.patches();
-            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, cpu, known, ofDynamic, s, made.branchTable(symbols), assign, threads, report));
+            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, cpu, known, Target.dynamicSections(opt), s, made.branchTable(symbols), assign, threads, report));
         }
         Veneers veneers = settled;
         Addresses at = veneers.addresses();
@@ -146,22 +137,8 @@ public final class Link {
                 opt.debugRelocs, threads);
         try (Image image = report.pass("plan", () -> create(symbols, place, merged, veneers, list, made, options))) {
             image.fill(report.pass("fill", filling::get));
-            if (got != null) {
-                image.use(got.at(symbols, merged, at, moves));
-            }
-            if (unwind != null) {
-                image.use(unwind);
-            }
-            if (contents != null) {
-                image.use(contents);
-            }
             made.fillBranchWords(symbols, veneers, image);
-            if (attributes != null) {
-                image.replace(attributes.section(), attributes.bytes());
-            }
-            if (moves != null) {
-                image.use(made.movingWords(symbols, moves, at));
-            }
+            own.use(image, symbols, merged, made, at);
             report.stopOnErrors();
             var systemMap = Par.compute("system-map", () -> made.systemMap(at, veneers.sizes(), veneers.labels()));
             var symvers = Par.compute("symvers", () -> exported.sideFiles(symbols));
@@ -221,12 +198,6 @@ public final class Link {
 
     private Placer.Orphans orphans() {
         return !opt.relocatable ? opt.orphans : Placer.Orphans.BY_NAME;
-    }
-
-    /// Whether relocations may need a global offset table: not in an x86-64 kernel, whose script allows
-    /// none, so that a scan of a million relocations would find nothing.
-    private boolean needsScan() {
-        return (opt.kernel == null || opt.movable) && !opt.relocatable;
     }
 
     private Liveness mark(Script script, Symbols symbols, List<Command.Assign> defsyms) {
