@@ -1,8 +1,6 @@
 package klink;
 
 import java.io.ByteArrayOutputStream;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.UUID;
 import klink.elf.Elf;
@@ -52,7 +50,7 @@ final class BuildIdNote {
             case UUID -> random();
             default -> Arrays.copyOf(image.contentHash(), opt.buildIdSize());
         });
-        image.edit(place.outputOf(section), at.offset(section), note.length, bytes -> MemorySegment.copy(note, 0, bytes, ValueLayout.JAVA_BYTE, 0, note.length));
+        image.edit(place.outputOf(section), at.offset(section), note.length, bytes -> LE.putBytes(bytes, 0, note));
     }
 
     private static byte[] random() {

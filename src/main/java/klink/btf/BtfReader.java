@@ -79,7 +79,7 @@ public final class BtfReader {
         }
         byte[] strings = strings(blob, stringsAt, LE.u32(blob, 20), file);
         var types = new int[(int) (typesSize / Integer.BYTES)];
-        MemorySegment.copy(blob, LE.U32, typesAt, types, 0, types.length);
+        LE.ints(blob, typesAt, types, 0, types.length);
         return new BtfReader(types, strings, walk(types, strings.length, typesAt, file));
     }
 

@@ -158,8 +158,10 @@ final class Vmlinux {
     }
 
     private static KernelJob.Btf btf(String option, TreeConfig config) {
+        if (option == null) {
+            return config.config().has("CONFIG_DEBUG_INFO_BTF") ? KernelJob.Btf.CONFIGURED : KernelJob.Btf.NONE;
+        }
         return switch (option) {
-            case null -> config.config().has("CONFIG_DEBUG_INFO_BTF") ? KernelJob.Btf.CONFIGURED : KernelJob.Btf.NONE;
             case "klink" -> KernelJob.Btf.MADE;
             case "pahole" -> KernelJob.Btf.PAHOLE;
             case "pahole-j" -> KernelJob.Btf.PARALLEL;

@@ -55,14 +55,14 @@ public final class ExtableSort {
             throw new BadInput(image, 0, "__ex_table: size " + size + " exceeds 2 GiB");
         }
         var words = new int[(int) (size / Integer.BYTES)];
-        MemorySegment.copy(table, LE.U32, 0, words, 0, words.length);
+        LE.ints(table, 0, words, 0, words.length);
         long[] keys = keys(words, shape);
         long[] sorted = SortedRuns.sort(keys);
         if (sorted == keys) {
             return;
         }
         int[] moved = move(words, sorted, shape);
-        MemorySegment.copy(moved, 0, table, LE.U32, 0, moved.length);
+        LE.putInts(table, 0, moved);
     }
 
     /// Clears `main_extable_sort_needed`, a u32, at `offset` of its section: the kernel then does not

@@ -40,7 +40,7 @@ public final class McountSort {
             for (int i = 0; i < n; i++) {
                 sorted[i] ^= Long.MIN_VALUE;
             }
-            MemorySegment.copy(sorted, 0, table, LE.U64, 0, n);
+            LE.putLongs(table, 0, sorted, n);
         } else {
             for (int i = 0; i < n; i++) {
                 LE.put32(table, (long) i * Integer.BYTES, (int) sorted[i]);

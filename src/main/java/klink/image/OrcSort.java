@@ -1,7 +1,6 @@
 package klink.image;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import klink.mem.LE;
 import klink.report.BadInput;
 
@@ -45,7 +44,7 @@ public final class OrcSort {
     public static void sort(MemorySegment ipTable, MemorySegment table, Shape shape, String image) {
         int n = entries(ipTable, table, shape, image);
         var ips = new int[n];
-        MemorySegment.copy(ipTable, LE.U32, 0, ips, 0, n);
+        LE.ints(ipTable, 0, ips, 0, n);
         var entries = new byte[n * shape.entrySize()];
         LE.bytes(table, 0, entries, 0, entries.length);
         long[] keys = keys(ips, entries, shape);
@@ -56,8 +55,8 @@ public final class OrcSort {
         var movedIps = new int[n];
         var moved = new byte[entries.length];
         move(ips, entries, sorted, shape.entrySize(), movedIps, moved);
-        MemorySegment.copy(movedIps, 0, ipTable, LE.U32, 0, n);
-        MemorySegment.copy(moved, 0, table, ValueLayout.JAVA_BYTE, 0, moved.length);
+        LE.putInts(ipTable, 0, movedIps);
+        LE.putBytes(table, 0, moved);
     }
 
     private static int entries(MemorySegment ipTable, MemorySegment table, Shape shape, String image) {

@@ -345,7 +345,7 @@ public final class ObjectFile {
                     throw bad(fileOffset(i), "SHT_SYMTAB_SHNDX section of " + size(i) + " bytes is too short for " + symbolCount + " symbols");
                 }
                 var wide = new int[symbolCount];
-                MemorySegment.copy(seg, LE.U32, fileOffset(i), wide, 0, symbolCount);
+                LE.ints(seg, fileOffset(i), wide, 0, symbolCount);
                 return wide;
             }
         }

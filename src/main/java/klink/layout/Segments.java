@@ -149,20 +149,17 @@ final class Segments {
 
     /// A number or a sum, product, shift of numbers.
     private static Long literal(Expr e) {
-        return switch (e) {
-            case Expr.Num n -> n.value();
-            case Expr.Binary b -> {
-                Long l = literal(b.left());
-                Long r = literal(b.right());
-                yield l == null || r == null ? null : switch (b.op()) {
-                    case ADD -> Long.valueOf(l + r);
-                    case SUB -> Long.valueOf(l - r);
-                    case MUL -> Long.valueOf(l * r);
-                    case OR -> Long.valueOf(l | r);
-                    case SHL -> Long.valueOf(l << r);
-                    default -> null;
-                };
-            }
+        if (e instanceof Expr.Num n) {
+            return n.value();
+        }
+        Long l = e instanceof Expr.Binary b ? literal(b.left()) : null;
+        Long r = e instanceof Expr.Binary b ? literal(b.right()) : null;
+        return l == null || r == null ? null : switch (((Expr.Binary) e).op()) {
+            case ADD -> Long.valueOf(l + r);
+            case SUB -> Long.valueOf(l - r);
+            case MUL -> Long.valueOf(l * r);
+            case OR -> Long.valueOf(l | r);
+            case SHL -> Long.valueOf(l << r);
             default -> null;
         };
     }

@@ -114,17 +114,16 @@ final class Walk implements Scope {
         }
         regions.open(evaluator);
         for (Placement.Step step : place.steps()) {
-            switch (step) {
-                case Placement.Statement(Command.Assign a) -> {
-                    assign(a);
-                    dotSections.assigned(a);
-                }
-                case Placement.Statement(Command.Assert a) -> evaluator.check(a);
-                case Placement.Statement s -> throw new IllegalStateException("statement " + s);
-                case Placement.Section(OutputSection out) -> {
-                    section(out);
-                    dotSections.passed(out.id(), now.kept[out.id()] || setsSymbol);
-                }
+            if (step instanceof Placement.Section(OutputSection out)) {
+                section(out);
+                dotSections.passed(out.id(), now.kept[out.id()] || setsSymbol);
+            } else if (step instanceof Placement.Statement(Command.Assign a)) {
+                assign(a);
+                dotSections.assigned(a);
+            } else if (step instanceof Placement.Statement(Command.Assert a)) {
+                evaluator.check(a);
+            } else {
+                throw new IllegalStateException("step " + step);
             }
         }
         now.data = List.copyOf(data);
@@ -271,12 +270,11 @@ final class Walk implements Scope {
     }
 
     private static boolean isIdle(Expr e) {
-        return switch (e) {
-            case Expr.Binary b -> b.op() == Expr.BinaryOp.ADD && b.left() instanceof Expr.Dot && b.right() instanceof Expr.Num n && n.value() == 0;
-            case Expr.Unary u -> u.op() == Expr.UnaryOp.ALIGN && u.operand() instanceof Expr.Conditional c
-                    && c.condition() instanceof Expr.Binary b && b.op() == Expr.BinaryOp.NE && b.left() instanceof Expr.Dot;
-            default -> false;
-        };
+        if (e instanceof Expr.Binary b) {
+            return b.op() == Expr.BinaryOp.ADD && b.left() instanceof Expr.Dot && b.right() instanceof Expr.Num n && n.value() == 0;
+        }
+        return e instanceof Expr.Unary u && u.op() == Expr.UnaryOp.ALIGN && u.operand() instanceof Expr.Conditional c
+                && c.condition() instanceof Expr.Binary b && b.op() == Expr.BinaryOp.NE && b.left() instanceof Expr.Dot;
     }
 
     private boolean hasPresent(OutputSection out) {
@@ -304,30 +302,35 @@ final class Walk implements Scope {
             fill(id, 0, out.script().fill());
         }
         for (OutputSection.Item item : out.items()) {
-            switch (item) {
-                case OutputSection.Inputs in -> dot = now.inputs.place(in, dot, start, sub == null ? 0 : sub);
-                case OutputSection.Scripted(Command.Assign a) -> {
-                    movesDot |= a.toDot();
-                    setsSymbol |= !a.toDot() && symbols.find(a.target()) >= 0 && symbols.kind(symbols.find(a.target())) == Symbols.SCRIPT;
-                    gapEnds(a.toDot(), id, start);
-                    assign(a);
-                    gapEnds(a.toDot(), id, start);
-                }
-                case OutputSection.Scripted(Command.Assert a) -> evaluator.check(a);
-                case OutputSection.Scripted(OutputItem.Data d) -> {
-                    data(id, d, dot - start);
-                    gapEnds(true, id, start);
-                }
-                case OutputSection.Scripted(OutputItem.Text t) -> {
-                    text(id, t, dot - start);
-                    gapEnds(true, id, start);
-                }
-                case OutputSection.Scripted(OutputItem.SetFill f) -> fill(id, dot - start, f.fill());
-                case OutputSection.Scripted(OutputItem.Marker _), OutputSection.Scripted(OutputItem.InputSections _) -> { }
+            if (item instanceof OutputSection.Inputs in) {
+                dot = now.inputs.place(in, dot, start, sub == null ? 0 : sub);
+            } else if (item instanceof OutputSection.Scripted s) {
+                movesDot |= s.item() instanceof Command.Assign a && a.toDot();
+                scripted(id, s.item(), start);
             }
         }
         current = Value.ABSOLUTE;
         return movesDot;
+    }
+
+    /// Does what the script says between input sections.
+    private void scripted(int id, OutputItem item, long start) {
+        if (item instanceof Command.Assign a) {
+            setsSymbol |= !a.toDot() && symbols.find(a.target()) >= 0 && symbols.kind(symbols.find(a.target())) == Symbols.SCRIPT;
+            gapEnds(a.toDot(), id, start);
+            assign(a);
+            gapEnds(a.toDot(), id, start);
+        } else if (item instanceof Command.Assert a) {
+            evaluator.check(a);
+        } else if (item instanceof OutputItem.Data d) {
+            data(id, d, dot - start);
+            gapEnds(true, id, start);
+        } else if (item instanceof OutputItem.Text t) {
+            text(id, t, dot - start);
+            gapEnds(true, id, start);
+        } else if (item instanceof OutputItem.SetFill f) {
+            fill(id, dot - start, f.fill());
+        }
     }
 
     /// Whether an output section has anything that needs memory.

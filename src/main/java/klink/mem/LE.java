@@ -23,6 +23,9 @@ public final class LE {
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    /// A copy that need not look at the layout of elements: java's other one generates code when first used, which takes 15 ms.
+    private static final boolean IS_NATIVE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
     private LE() {}
 
     public static int u8(MemorySegment s, long offset) {
@@ -90,13 +93,49 @@ public final class LE {
         LONGS.set(a, offset, value);
     }
 
+    /// Copies `count` 32-bit words at `offset` into a heap array, one bulk operation.
+    public static void ints(MemorySegment s, long offset, int[] to, int toIndex, int count) {
+        if (IS_NATIVE) {
+            MemorySegment.copy(s, offset, MemorySegment.ofArray(to), (long) Integer.BYTES * toIndex, (long) Integer.BYTES * count);
+        } else {
+            MemorySegment.copy(s, U32, offset, to, toIndex, count);
+        }
+    }
+
+    /// Copies a heap array of 32-bit words to `offset`, one bulk operation.
+    public static void putInts(MemorySegment s, long offset, int[] words) {
+        if (IS_NATIVE) {
+            MemorySegment.copy(MemorySegment.ofArray(words), 0, s, offset, (long) Integer.BYTES * words.length);
+        } else {
+            MemorySegment.copy(words, 0, s, U32, offset, words.length);
+        }
+    }
+
     /// Copies `count` 64-bit words at `offset` into a heap array, one bulk operation.
     public static void longs(MemorySegment s, long offset, long[] to, int toIndex, int count) {
-        MemorySegment.copy(s, U64, offset, to, toIndex, count);
+        if (IS_NATIVE) {
+            MemorySegment.copy(s, offset, MemorySegment.ofArray(to), (long) Long.BYTES * toIndex, (long) Long.BYTES * count);
+        } else {
+            MemorySegment.copy(s, U64, offset, to, toIndex, count);
+        }
+    }
+
+    /// Copies the first `count` 64-bit words of a heap array to `offset`, one bulk operation.
+    public static void putLongs(MemorySegment s, long offset, long[] words, int count) {
+        if (IS_NATIVE) {
+            MemorySegment.copy(MemorySegment.ofArray(words), 0, s, offset, (long) Long.BYTES * count);
+        } else {
+            MemorySegment.copy(words, 0, s, U64, offset, count);
+        }
     }
 
     /// Copies bytes at `offset` into a heap array, one bulk operation.
     public static void bytes(MemorySegment s, long offset, byte[] to, int toIndex, int count) {
-        MemorySegment.copy(s, ValueLayout.JAVA_BYTE, offset, to, toIndex, count);
+        MemorySegment.copy(s, offset, MemorySegment.ofArray(to), toIndex, count);
+    }
+
+    /// Copies a heap array to `offset`, one bulk operation.
+    public static void putBytes(MemorySegment s, long offset, byte[] bytes) {
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, s, offset, bytes.length);
     }
 }

@@ -38,7 +38,18 @@ public final class MergedSections {
 
     private record Split(MergeGroup group, int member) {}
 
-    private record Key(int output, long flags, long entsize, long alignment) {}
+    /// Written out: what java makes of a record for these two is not in an AOT cache.
+    private record Key(int output, long flags, long entsize, long alignment) {
+        @Override
+        public boolean equals(Object o) {
+            return o instanceof Key k && k.output == output && k.flags == flags && k.entsize == entsize && k.alignment == alignment;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(((output * 31L + flags) * 31 + entsize) * 31 + alignment);
+        }
+    }
 
     /// Merges what placement put into the same output section.
     /// @param enabled false for `-r`, which leaves merging to the final link

@@ -104,12 +104,14 @@ public final class Par {
         }
 
         synchronized void rethrow() {
-            switch (first) {
-                case null -> { }
-                case RuntimeException e -> throw e;
-                case Error e -> throw e;
-                case IOException e -> throw new UncheckedIOException(e);
-                default -> throw new IllegalStateException(first);
+            if (first instanceof RuntimeException e) {
+                throw e;
+            } else if (first instanceof Error e) {
+                throw e;
+            } else if (first instanceof IOException e) {
+                throw new UncheckedIOException(e);
+            } else if (first != null) {
+                throw new IllegalStateException(first);
             }
         }
     }

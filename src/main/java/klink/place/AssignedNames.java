@@ -24,34 +24,29 @@ public record AssignedNames(List<String> plain, List<String> provided, List<Stri
 
     private void collect(List<Command> commands) {
         for (Command c : commands) {
-            switch (c) {
-                case Command.Assign a -> add(a);
-                case Command.Sections s -> {
-                    for (SectionsItem item : s.items()) {
-                        collect(item);
-                    }
+            if (c instanceof Command.Assign a) {
+                add(a);
+            } else if (c instanceof Command.Sections s) {
+                for (SectionsItem item : s.items()) {
+                    collect(item);
                 }
-                default -> { }
             }
         }
     }
 
     private void collect(SectionsItem item) {
-        switch (item) {
-            case Command.Assign a -> add(a);
-            case SectionsItem.OutputSection o -> {
-                for (OutputItem i : o.items()) {
-                    if (i instanceof Command.Assign a) {
-                        add(a);
-                    }
+        if (item instanceof Command.Assign a) {
+            add(a);
+        } else if (item instanceof SectionsItem.OutputSection o) {
+            for (OutputItem i : o.items()) {
+                if (i instanceof Command.Assign a) {
+                    add(a);
                 }
             }
-            case SectionsItem.Overlay o -> {
-                for (SectionsItem i : Overlays.expand(o)) {
-                    collect(i);
-                }
+        } else if (item instanceof SectionsItem.Overlay o) {
+            for (SectionsItem i : Overlays.expand(o)) {
+                collect(i);
             }
-            case Command.Assert _, Command.Entry _ -> { }
         }
     }
 

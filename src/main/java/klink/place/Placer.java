@@ -90,22 +90,21 @@ public final class Placer {
 
     private void walk(List<Command> commands) {
         for (Command c : commands) {
-            switch (c) {
-                case Command.Assign a -> steps.add(new Placement.Statement(a));
-                case Command.Assert a -> steps.add(new Placement.Statement(a));
-                case Command.Sections s -> s.items().forEach(this::walk);
-                default -> { }
+            if (c instanceof Command.Assign || c instanceof Command.Assert) {
+                steps.add(new Placement.Statement(c));
+            } else if (c instanceof Command.Sections s) {
+                s.items().forEach(this::walk);
             }
         }
     }
 
     private void walk(SectionsItem item) {
-        switch (item) {
-            case Command.Assign a -> steps.add(new Placement.Statement(a));
-            case Command.Assert a -> steps.add(new Placement.Statement(a));
-            case Command.Entry _ -> { }
-            case SectionsItem.OutputSection o -> walk(o);
-            case SectionsItem.Overlay o -> Overlays.expand(o).forEach(this::walk);
+        if (item instanceof Command c && !(item instanceof Command.Entry)) { // an assignment or an assertion
+            steps.add(new Placement.Statement(c));
+        } else if (item instanceof SectionsItem.OutputSection o) {
+            walk(o);
+        } else if (item instanceof SectionsItem.Overlay o) {
+            Overlays.expand(o).forEach(this::walk);
         }
     }
 
@@ -341,19 +340,15 @@ public final class Placer {
         var sections = new ArrayList<OutputSection>();
         var newId = new int[builders.size()];
         for (Object step : steps) {
-            switch (step) {
-                case Placement.Statement s -> finalSteps.add(s);
-                case Builder b -> {
-                    newId[b.index] = sections.size();
-                    OutputSection out = b.build(sections.size());
-                    sections.add(out);
-                    finalSteps.add(new Placement.Section(out));
-                }
-                default -> {
-                    if (step != OrphanPlanner.DISCARD) {
-                        throw new IllegalStateException("step " + step);
-                    }
-                }
+            if (step instanceof Placement.Statement s) {
+                finalSteps.add(s);
+            } else if (step instanceof Builder b) {
+                newId[b.index] = sections.size();
+                OutputSection out = b.build(sections.size());
+                sections.add(out);
+                finalSteps.add(new Placement.Section(out));
+            } else if (step != OrphanPlanner.DISCARD) {
+                throw new IllegalStateException("step " + step);
             }
         }
         for (int i = 0; i < outputOf.length; i++) {
@@ -389,16 +384,14 @@ public final class Placer {
         InputKind kindNow() {
             var kind = new InputKind(relocatable, name.equals(".text"));
             for (Object item : items) {
-                switch (item) {
-                    case Pending p -> {
-                        IntList taken = statements.get(p.statement).taken;
-                        for (int i = 0; i < taken.size(); i++) {
-                            int f = symbols.fileOfSection(taken.get(i));
-                            kind.add(symbols.file(f), taken.get(i) - symbols.firstSection(f));
-                        }
+                if (item instanceof Pending p) {
+                    IntList taken = statements.get(p.statement).taken;
+                    for (int i = 0; i < taken.size(); i++) {
+                        int f = symbols.fileOfSection(taken.get(i));
+                        kind.add(symbols.file(f), taken.get(i) - symbols.firstSection(f));
                     }
-                    case OutputSection.Scripted s -> kind.add(s.item());
-                    default -> throw new IllegalStateException("item " + item);
+                } else {
+                    kind.add(((OutputSection.Scripted) item).item());
                 }
             }
             return kind;
@@ -415,15 +408,13 @@ public final class Placer {
             }
             InputKind kind = kindNow();
             for (Object item : items) {
-                switch (item) {
-                    case Pending p -> {
-                        int[] ids = statements.get(p.statement).taken.toArray();
-                        if (ids.length > 0) {
-                            parts.add(new OutputSection.Inputs(ids, p.keep));
-                        }
+                if (item instanceof Pending p) {
+                    int[] ids = statements.get(p.statement).taken.toArray();
+                    if (ids.length > 0) {
+                        parts.add(new OutputSection.Inputs(ids, p.keep));
                     }
-                    case OutputSection.Scripted s -> parts.add(s);
-                    default -> throw new IllegalStateException("item " + item);
+                } else {
+                    parts.add((OutputSection.Scripted) item);
                 }
             }
             return new OutputSection(id, name, script, parts, kind.flags(script), kind.type(script), kind.entsize(), kind.hasInputs());

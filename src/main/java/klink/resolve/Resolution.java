@@ -79,14 +79,14 @@ public final class Resolution {
         Par.loop(hashes.length, threads, (i, _) -> hashes[i] = hashes(definite.get(i)));
         int next = 0;
         for (Inputs.Item item : inputs.items()) {
-            switch (item) {
-                case Inputs.Definite d -> r.add(d.file(), hashes[next++]);
-                case Inputs.Search s -> r.search(s.archives());
-                case Inputs.Pending p -> {
-                    ObjectFile file = p.file().get();
-                    if (file != null) {
-                        r.add(file, hashes(file));
-                    }
+            if (item instanceof Inputs.Definite d) {
+                r.add(d.file(), hashes[next++]);
+            } else if (item instanceof Inputs.Search s) {
+                r.search(s.archives());
+            } else if (item instanceof Inputs.Pending p) {
+                ObjectFile file = p.file().get();
+                if (file != null) {
+                    r.add(file, hashes(file));
                 }
             }
             if (second != null && r.files.size() > 0 && !r.files.contains(second)) {
