@@ -27,6 +27,7 @@ public final class Main {
                 case "ld" -> Ld.run(args.subList(1, args.size()), out, err);
                 case "vmlinux" -> Vmlinux.run(args.subList(1, args.size()), out, err);
                 case "kbuild" -> Kbuild.run(args.subList(1, args.size()), out, err);
+                case "train" -> train(args.subList(1, args.size()), out, err);
                 default -> Commands.run(args, out, err);
             };
         } catch (ScriptError e) { // of a script among the input files
@@ -43,6 +44,15 @@ public final class Main {
         } catch (RuntimeException | StackOverflowError e) { // every expected failure has been turned into a message by now
             return defect(e, err);
         }
+    }
+
+    /// `klink train TREE...`: links one tree after the other in one process, for java to learn from (src/train/run).
+    private static int train(List<String> trees, PrintStream out, PrintStream err) {
+        int failed = 0;
+        for (String tree : trees) {
+            failed |= Vmlinux.run(List.of("-C", tree), out, err);
+        }
+        return failed;
     }
 
     /// A broken invariant: our own mistake, whatever the input. Says where, in one line; KLINK_TRACE=1 adds
