@@ -76,10 +76,6 @@ public final class Link {
         int machine = Target.machine(named, report);
         report.stopOnErrors();
         Machine cpu = Target.processor(machine, named, opt);
-        if (opt.relocatable && !cpu.elfClass().is64()) {
-            report.error("-r: addends that stand in the code (SHT_REL) cannot be rewritten so far: link the objects themselves");
-            report.stopOnErrors();
-        }
         var exporting = Par.compute("exports", () -> Exported.of(opt, named, machine, report));
         Inputs inputs = Exported.among(named, opt, exporting);                    // the table of exports is one more
         types = Types.plan(opt, machine, named, report);
@@ -125,7 +121,8 @@ public final class Link {
         for (Sizes more = sizes; more != null; more = made.grown(symbols, place, merged, list, early, settled.sizes(), settled, report)) {
             Sizes s = more;                                                       // once more is rare: the early layout had misled
             Patches known = settled == null || foreseen == null ? foreseen : settled.patches();
-            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, cpu, known, Target.dynamicSections(opt), s, made.branchTable(symbols), assign, threads, report));
+            settled = report.pass("address", () -> opt.relocatable ? Plan.none(symbols, place, merged, cpu, Target.dynamicSections(opt), s, assign, report)
+                    : Plan.settle(symbols, place, merged, cpu, known, Target.dynamicSections(opt), s, made.branchTable(symbols), assign, threads, report));
         }
         Veneers veneers = settled;
         Addresses at = veneers.addresses();
@@ -135,7 +132,7 @@ public final class Link {
         long entry = opt.relocatable ? 0 : Target.entry(script, opt.entry, symbols, place, merged, at, report);
         var options = new Image.Options(opt.output.toString(), cpu, opt.relocatable ? Elf.ET_REL : opt.movable ? Elf.ET_DYN : Elf.ET_EXEC, opt.pie, entry, opt.emitRelocs || opt.relocatable,
                 opt.debugRelocs, threads);
-        try (Image image = report.pass("plan", () -> create(symbols, place, merged, veneers, list, made, options))) {
+        try (Image image = report.pass("plan", () -> create(symbols, place, merged, veneers, list, made, own, options))) {
             image.fill(report.pass("fill", filling::get));
             made.fillBranchWords(symbols, veneers, image);
             own.use(image, symbols, merged, made, at);
@@ -173,10 +170,14 @@ public final class Link {
     }
 
     /// Whether `-r` keeps the section on its own (`--unique`). One that begins with a function which another object's replaced
-    /// stays behind its neighbour: objtool knows such dead code by the symbol before it (`ignore_unreachable_insn`).
+    /// stays behind its neighbour: objtool knows such dead code by the symbol before it (`ignore_unreachable_insn`). Not on arm, for which there is
+    /// no objtool, and where each section of code has an unwind index of its own.
     private Placer.Apart apart(Symbols symbols, int section, ObjectFile file, int ndx) {
         if (!isUnique(file, ndx)) {
             return Placer.Apart.TOGETHER;
+        }
+        if (file.machine() == Elf.EM_ARM) {
+            return Placer.Apart.ALONE;
         }
         int f = symbols.fileOfSection(section);
         for (int i = file.firstGlobal(); i < file.symbolCount(); i++) {
@@ -248,8 +249,8 @@ public final class Link {
     }
 
     private Image create(Symbols symbols, Placement place, MergedSections merged, Veneers veneers, OutputSymbols list, Made made,
-            Image.Options options) throws IOException {
-        return Image.create(opt.output, symbols, place, merged, veneers, list, made.relocationCounts(symbols), options, report);
+            MachinePasses own, Image.Options options) throws IOException {
+        return Image.create(opt.output, symbols, place, merged, veneers, list, own.withAdded(made.relocationCounts(symbols)), options, report);
     }
 
     private static Machine machine(Symbols symbols) {

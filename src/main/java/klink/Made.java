@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import klink.arch.Machine;
 import klink.dynamic.Movable;
+import klink.elf.Elf;
 import klink.got.Got;
 import klink.image.Image;
 import klink.image.MovingWords;
@@ -53,10 +54,16 @@ final class Made {
 
     /// The inputs with what is linked before them, and functions that they expect of a linker.
     Inputs amid(Inputs inputs) {
-        if (!machine.hasContents() || opt.relocatable) {
+        if (opt.relocatable || !machine.hasContents() && !leadsWithNote()) {
             return inputs;
         }
         var items = new ArrayList<>(inputs.items());
+        if (buildId != null && leadsWithNote()) {
+            items.addFirst(new Inputs.Definite(buildId.object()));
+        }
+        if (!machine.hasContents()) {
+            return new Inputs(items);
+        }
         if (moving != null && moving.first() != null) {
             items.addFirst(new Inputs.Definite(moving.first()));
         }
@@ -67,9 +74,14 @@ final class Made {
         return new Inputs(items);
     }
 
-    /// The object that is linked second.
+    /// Whether the build id stands before the notes of the first file: GNU ld for arm and powerpc makes it part of an object of its own.
+    private boolean leadsWithNote() {
+        return machine.number() == Elf.EM_ARM || machine.number() == Elf.EM_PPC64;
+    }
+
+    /// The object that is linked second; null if there is none.
     ObjectFile second() {
-        return buildId == null ? null : buildId.object();
+        return buildId == null || leadsWithNote() ? null : buildId.object();
     }
 
     /// The objects that are linked last.

@@ -86,6 +86,12 @@ public final class Arm extends Machine {
         return EF_ARM_EABI_VER5 | (features.hardFloat ? EF_ARM_ABI_FLOAT_HARD : EF_ARM_ABI_FLOAT_SOFT);
     }
 
+    /// Objects say nothing of where floating-point arguments are passed.
+    @Override
+    public int objectFlags(int inputs) {
+        return EF_ARM_EABI_VER5;
+    }
+
     @Override
     public void fillCode(byte[] out, int at, long length) {
         Arrays.fill(out, at, (int) (at + length), (byte) 0);
@@ -114,6 +120,11 @@ public final class Arm extends Machine {
             default -> type >= R_ARM_ALU_PC_G0_NC && type <= R_ARM_LDC_PC_G2 || type == R_ARM_LDR_PC_G0 ? ArmGroups.addend(type, bytes)
                     : isThumb(type) ? ArmThumb.addend(type, bytes) : bytes;
         };
+    }
+
+    @Override
+    public boolean putAddend(byte[] out, int at, int type, long a) {
+        return ArmAddends.put(this, out, at, type, a);
     }
 
     private static boolean isThumb(int type) {

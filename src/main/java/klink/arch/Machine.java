@@ -53,6 +53,12 @@ public abstract class Machine {
         throw new IllegalStateException("addends of machine " + number() + " do not stand in its code");
     }
 
+    /// Writes an addend into the bytes that a relocation changes: the inverse of [#addend].
+    /// @return false if it does not fit there
+    public boolean putAddend(byte[] out, int at, int type, long a) {
+        throw new IllegalStateException("addends of machine " + number() + " do not stand in its code");
+    }
+
     /// Deals with a branch or a distance to a weak symbol that nothing defines, of which an ABI may say that it is not one to
     /// address 0; UNKNOWN where S = 0 will do.
     public int applyNowhere(byte[] out, int at, int type, long a, long p) {
@@ -178,6 +184,11 @@ public abstract class Machine {
     /// @param inputs e_flags of its objects, or-ed
     public int flags(int inputs) {
         return 0;
+    }
+
+    /// The same of an object that a relocatable link makes.
+    public int objectFlags(int inputs) {
+        return flags(inputs);
     }
 
     /// Whether code reaches data from the base of a table of contents (powerpc's `.TOC.`).

@@ -305,10 +305,8 @@ public final class Image implements AutoCloseable {
 
     private long relocationCount(int section) {
         int rel = relocations.of(section);
-        if (rel == 0) {
-            return promised.isEmpty() ? 0 : promised.getOrDefault(section, 0);
-        }
-        return RelocationTable.count(symbols.file(symbols.fileOfSection(section)), rel);
+        int made = promised.isEmpty() ? 0 : promised.getOrDefault(section, 0);
+        return rel == 0 ? made : made + RelocationTable.count(symbols.file(symbols.fileOfSection(section)), rel);
     }
 
     private void planRanges(OutputSection s) {
@@ -420,7 +418,7 @@ public final class Image implements AutoCloseable {
 
         Worker(Relocator relocator) {
             this.relocator = relocator;
-            copy = new RelocationCopy(symbols, place, merged, at, list, elfClass);
+            copy = new RelocationCopy(symbols, place, merged, at, list, machine, report);
         }
 
         void range(int number, Range r) {
@@ -447,6 +445,7 @@ public final class Image implements AutoCloseable {
                     if (relocations.of(section) != 0) {
                         int f = symbols.fileOfSection(section);
                         used = copy.append(buffer, used, f, relocations.of(section), section);
+                        used = promised.containsKey(section) ? copy.appendEnd(buffer, used, section, place.outputOf(unwind.endOf(section))) : used;
                     } else if (relocationCount(section) > 0) {
                         used = copy.append(buffer, used, synthetic.get(section));
                     }
@@ -503,9 +502,18 @@ public final class Image implements AutoCloseable {
             var bytes = new byte[size + 8]; // room for what relocations look at
             LE.bytes(symbols.file(f).segment(), symbols.file(f).fileOffset(ndx), bytes, 0, size);
             if (relocations.of(section) != 0) {
-                relocator.apply(bytes, 0, size, f, relocations.of(section), ndx, address);
+                relocate(bytes, 0, section, f, ndx, size, address);
             }
             return bytes;
+        }
+
+        /// Applies the relocations of a section; in a relocatable link, changes the addends that stand in it.
+        private void relocate(byte[] bytes, int to, int section, int f, int ndx, long size, long address) {
+            if (groups == null) {
+                relocator.apply(bytes, to, size, f, relocations.of(section), ndx, address);
+            } else if (!elfClass.is64()) {
+                copy.addends(bytes, to, size, f, relocations.of(section), ndx);
+            }
         }
 
         private long copyInput(Range r, int section, long offset) {
@@ -548,8 +556,8 @@ public final class Image implements AutoCloseable {
             } else {
                 LE.bytes(input.segment(), input.fileOffset(ndx), buffer, to, (int) size);
             }
-            if (relocations.of(section) != 0 && groups == null) {
-                relocator.apply(buffer, to, size, f, relocations.of(section), ndx, at.address(r.out) + offset);
+            if (relocations.of(section) != 0) {
+                relocate(buffer, to, section, f, ndx, size, at.address(r.out) + offset);
             }
             if (veneers != null && veneers.changeCode()) {
                 return veneers.write(section, buffer, to);
@@ -567,7 +575,8 @@ public final class Image implements AutoCloseable {
         headers.write(table, shstrndx, elfClass);
         file.write(table, sectionTableOffset);
         int type = options.fixable() && firstAddress() != 0 ? Elf.ET_EXEC : options.type();
-        var head = new FileHead(elfClass, machine.number(), type, needsGnu(), options.entry(), machine.flags(machine.hasContents() ? inputFlags() : 0),
+        int flags = machine.hasContents() ? inputFlags() : 0;
+        var head = new FileHead(elfClass, machine.number(), type, needsGnu(), options.entry(), groups != null ? machine.objectFlags(flags) : machine.flags(flags),
                 sectionTableOffset, headers.count(), shstrndx, at.segments());
         file.write(head.bytes(), 0);
     }

@@ -1,6 +1,7 @@
 package klink.layout;
 
 import java.util.BitSet;
+import java.util.Map;
 import klink.elf.Arm;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
@@ -26,6 +27,9 @@ public final class UnwindIndex {
 
     private final Symbols symbols;
     private final boolean merges;
+    /// Whether the link is relocatable: entries are added, as code that has none may come to stand behind code that has, but none is left out,
+    /// and there is no end yet.
+    private final boolean relocatable;
     /// By section of code: its index section, or 0. Section 0 is no file's.
     private final int[] indexOf;
     /// By index section: the section of code behind whose end an entry is added; 0: none.
@@ -37,8 +41,9 @@ public final class UnwindIndex {
     private int lastText;
     private int lastIndex;
 
-    private UnwindIndex(Symbols symbols, boolean merges) {
+    private UnwindIndex(Symbols symbols, boolean merges, boolean relocatable) {
         this.symbols = symbols;
+        this.relocatable = relocatable;
         this.merges = merges;
         indexOf = new int[symbols.sectionCount()];
         endOf = new int[symbols.sectionCount()];
@@ -48,8 +53,8 @@ public final class UnwindIndex {
     /// Null if no object has an index.
     /// @param early  a layout that has settled the order of code
     /// @param merges entries that repeat the one before are left out
-    public static UnwindIndex of(Symbols symbols, Placement place, Addresses early, boolean merges) {
-        var index = new UnwindIndex(symbols, merges);
+    public static UnwindIndex of(Symbols symbols, Placement place, Addresses early, boolean merges, boolean relocatable) {
+        var index = new UnwindIndex(symbols, merges, relocatable);
         var code = new IntList();
         boolean any = false;
         for (int f = 0; f < symbols.fileCount(); f++) {
@@ -76,7 +81,7 @@ public final class UnwindIndex {
         for (int id : ids) {
             index.code(id, place);
         }
-        if (index.lastIndex != 0 && index.lastKind != CANNOT) {
+        if (!relocatable && index.lastIndex != 0 && index.lastKind != CANNOT) {
             index.end();
         }
         return index;
@@ -118,7 +123,7 @@ public final class UnwindIndex {
         boolean repeats = kind == CANNOT && lastKind == CANNOT || kind == INLINE && merges && lastKind == INLINE && lastInline == second;
         lastInline = kind == INLINE ? second : lastInline;
         lastKind = kind;
-        if (repeats) {
+        if (repeats && !relocatable) {
             dropped[index] = dropped[index] == null ? new BitSet() : dropped[index];
             dropped[index].set(e);
         }
@@ -127,6 +132,20 @@ public final class UnwindIndex {
     /// Whether a section has other entries in the image than in its file.
     public boolean edits(int section) {
         return dropped[section] != null || endOf[section] != 0;
+    }
+
+    /// The section of code behind whose end a section gets an entry; 0: none.
+    public int endOf(int section) {
+        return endOf[section];
+    }
+
+    /// Adds to the numbers of relocations, by section id, those of entries that are added.
+    public void promise(Map<Integer, Integer> relocations) {
+        for (int s = 0; s < endOf.length; s++) {
+            if (relocatable && endOf[s] != 0) {
+                relocations.put(s, 1);
+            }
+        }
     }
 
     /// The sizes with those of all such sections.
@@ -156,7 +175,8 @@ public final class UnwindIndex {
         }
         if (endOf[section] != 0) {
             long end = at.addressOfInput(endOf[section]) + sizes.size(endOf[section]);
-            LE.put32(out, to, (int) (end - at.addressOfInput(section) - (to - start)) & 0x7fff_ffff);
+            long place = relocatable ? 0 : at.addressOfInput(section) + to - start; // or a relocation's addend
+            LE.put32(out, to, (int) (end - place) & 0x7fff_ffff);
             LE.put32(out, to + 4, Arm.EXIDX_CANTUNWIND);
             to += ENTRY;
         }

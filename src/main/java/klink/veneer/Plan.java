@@ -80,6 +80,16 @@ public final class Plan {
         }
     }
 
+    /// Addresses without veneers, for a relocatable link: its sections have no addresses yet, so what is far is for the final link to say.
+    public static Veneers none(Symbols symbols, Placement place, MergedSections merged, Machine machine, int dynamic, Sizes sizes,
+            Function<Sizes, Addresses> assign, Report report) {
+        var slots = new Slots(machine, symbols.sectionCount());
+        var scan = new Erratum843419(symbols, place, merged, Patches.none(symbols));
+        Addresses at = assign.apply(sizes);
+        var branches = new Branches(symbols, place, merged, machine, at, sizes, slots);
+        return new Veneers(machine, sizes, at, place, Standing.behind(machine, slots, branches, at, sizes, 0), scan.none(), scan.patches(dynamic), report);
+    }
+
     /// The sizes with all that stands behind sections so far.
     private Sizes sized(Sizes sizes, Erratum843419 scan) {
         if (slots.count() == 0 && scan.isEmpty()) {
