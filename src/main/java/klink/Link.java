@@ -73,16 +73,17 @@ public final class Link {
         Inputs named = report.pass("read", () -> Inputs.read(opt.inputs, threads, report));
         Script script = report.pass("script", parsing::get);
         report.stopOnErrors();                                                    // settled: the files named
-        int machine = Target.machine(named, report);
+        int machine = Target.machine(named, opt, report);
         report.stopOnErrors();
         Machine cpu = Target.processor(machine, named, opt);
-        var exporting = Par.compute("exports", () -> Exported.of(opt, named, machine, report));
+        var exporting = Par.compute("exports", () -> Exported.of(opt, named, cpu, report));
         Inputs inputs = Exported.among(named, opt, exporting);                    // the table of exports is one more
         types = Types.plan(opt, machine, named, report);
         report.stopOnErrors();
-        var made = Made.plan(opt, machine, types);
+        var made = Made.plan(opt, cpu, types);
         List<Command.Assign> defsyms = Target.presets(opt, machine);
         Symbols resolved = report.pass("resolve", () -> resolve(made.amid(inputs), script, made, defsyms));
+        Target.checkMembers(resolved, cpu, report);
         report.stopOnErrors();
         Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, resolved, defsyms));
         var own = new MachinePasses(opt, cpu, report);
@@ -98,7 +99,7 @@ public final class Link {
         MergedSections merged = report.pass("merge", () -> MergedSections.merge(symbols, place, !opt.relocatable, threads, report));
         report.stopOnErrors();                                                    // settled: who goes where
         Sizes inputSizes = own.united(place, made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads)));
-        klink.layout.Options layout = layoutOptions(script, symbols);
+        klink.layout.Options layout = layoutOptions(script, symbols, cpu);
         Addresses first = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
         Sizes tabled = made.withBranchWords(symbols, inputSizes, Plan.foreseeWords(symbols, place, merged, cpu, made.branchTable(symbols), first, inputSizes, threads));
         Addresses early = tabled == inputSizes ? first : report.pass("early", () -> Layout.assign(script, symbols, place, merged, tabled, layout, preset, true, report));
@@ -141,7 +142,7 @@ public final class Link {
             var symvers = Par.compute("symvers", () -> exported.sideFiles(symbols));
             report.pass("copy", image::copyAndRelocate);
             report.stopOnErrors();
-            report.pass("sort", () -> sortTables(image, machine, symbols, place, merged, at));
+            report.pass("sort", () -> sortTables(image, cpu, symbols, place, merged, at));
             if (types != null) {
                 report.pass("type ids", () -> types.number(image, symbols, place, merged, list, at));
             }
@@ -242,10 +243,10 @@ public final class Link {
         return opt.mergeOrder.order(files);
     }
 
-    private klink.layout.Options layoutOptions(Script script, Symbols symbols) {
+    private klink.layout.Options layoutOptions(Script script, Symbols symbols, Machine cpu) {
         Boolean execStack = opt.relocatable ? null : Target.execStack(opt.execStack, script, symbols);
-        return new klink.layout.Options(opt.maxPageSize != 0 ? opt.maxPageSize : machine(symbols).maxPageSize(), opt.commonPageSize, opt.emitRelocs || opt.relocatable, opt.separateCode != null ? opt.separateCode : machine(symbols).separatesCode(),
-                execStack != null && execStack, execStack != null, opt.relocatable, machine(symbols).elfClass(), opt.starts);
+        return new klink.layout.Options(opt.maxPageSize != 0 ? opt.maxPageSize : cpu.maxPageSize(), opt.commonPageSize, opt.emitRelocs || opt.relocatable, opt.separateCode != null ? opt.separateCode : cpu.separatesCode(),
+                execStack != null && execStack, execStack != null, opt.relocatable, cpu.elfClass(), cpu.endian(), opt.starts);
     }
 
     private Image create(Symbols symbols, Placement place, MergedSections merged, Veneers veneers, OutputSymbols list, Made made,
@@ -253,11 +254,7 @@ public final class Link {
         return Image.create(opt.output, symbols, place, merged, veneers, list, own.withAdded(made.relocationCounts(symbols)), options, report);
     }
 
-    private static Machine machine(Symbols symbols) {
-        return Machine.of(symbols.file(0).machine());
-    }
-
-    private void sortTables(Image image, int machine, Symbols symbols, Placement place, MergedSections merged, Addresses at) {
+    private void sortTables(Image image, Machine machine, Symbols symbols, Placement place, MergedSections merged, Addresses at) {
         if (opt.kernel != null) {
             TableSorts.sort(image, machine, opt.kernel.kernel(), opt.kernel.config(), symbols, place, merged, at, report, opt.output.toString());
         }

@@ -54,7 +54,7 @@ final class MachinePasses {
 
     /// Looks for sections that become one in a way of their own; before placement.
     void unite(Symbols symbols) {
-        attributes = AttributeSections.of(symbols, machine.number());
+        attributes = AttributeSections.of(symbols, machine);
     }
 
     /// Whether another section stands in the place of this one.

@@ -41,15 +41,15 @@ final class Made {
         this.machine = machine;
         this.types = types;
         names = KernelNames.plan(opt, machine);
-        buildId = BuildIdNote.plan(opt, machine.number());
+        buildId = BuildIdNote.plan(opt, machine);
         moving = MovingTables.plan(opt, machine);
         branchTable = BranchTable.plan(opt, machine);
     }
 
     /// Decides what is made for this link.
     /// @param types what makes `.BTF`, or null
-    static Made plan(LinkOptions opt, int machine, Types types) {
-        return new Made(opt, Machine.of(machine), types);
+    static Made plan(LinkOptions opt, Machine machine, Types types) {
+        return new Made(opt, machine, types);
     }
 
     /// The inputs with what is linked before them, and functions that they expect of a linker.

@@ -14,7 +14,7 @@ import klink.mem.LE;
 /// ([klink.elf.Arm#THUMB]), which a `bl` must switch to.
 ///
 /// A multi_v7 kernel has 700,000 of these: ABS32, CALL and the MOVW pairs are nine of ten.
-public final class Arm extends Machine {
+public sealed class Arm extends Machine permits BigArm {
     /// Of a v7 kernel, as far as nothing else is known.
     static final Arm MACHINE = new Arm(new Features(7, true, true, false, false), false, false);
 
@@ -127,7 +127,7 @@ public final class Arm extends Machine {
         return ArmAddends.put(this, out, at, type, a);
     }
 
-    private static boolean isThumb(int type) {
+    static boolean isThumb(int type) {
         return type == R_ARM_THM_CALL || type == R_ARM_THM_JUMP24 || type >= R_ARM_THM_MOVW_ABS_NC && type <= R_ARM_THM_PC12
                 || type == R_ARM_THM_JUMP11 || type == R_ARM_THM_JUMP8 || type == R_ARM_THM_PC8 || type == R_ARM_THM_ABS5;
     }

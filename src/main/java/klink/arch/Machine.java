@@ -2,6 +2,7 @@ package klink.arch;
 
 import klink.elf.Elf;
 import klink.elf.ElfClass;
+import klink.mem.Endian;
 
 /// What the linker asks of a CPU: relocation arithmetic, and what fills gaps in code. A link has one machine,
 /// so a call through this class always goes to the same place.
@@ -35,6 +36,16 @@ public abstract class Machine {
     /// The class of its images.
     public ElfClass elfClass() {
         return ElfClass.ELF64;
+    }
+
+    /// The order of the bytes in words of its images.
+    public Endian endian() {
+        return Endian.LITTLE;
+    }
+
+    /// Whether the image has code in another order than its objects: little-endian in a big-endian image.
+    public boolean turnsCode() {
+        return false;
     }
 
     /// The psABI's name of a relocation type.

@@ -71,6 +71,7 @@ public final class Image implements AutoCloseable {
     private final int[] headerOf;
     private final long[] offsetOf;
     private final InputRelocations relocations;
+    private final CodeOrder code;
     private final List<Range> ranges = new ArrayList<>();
     private final Digest digest = new Digest();
     private GroupSections groups;
@@ -111,6 +112,7 @@ public final class Image implements AutoCloseable {
         headerOf = new int[place.sections().size()];
         offsetOf = new long[headerOf.length];
         relocations = InputRelocations.of(symbols, options.threads());
+        code = CodeOrder.of(symbols, machine, options.threads());
     }
 
     /// Starts an image beside `output` and plans its file.
@@ -211,7 +213,7 @@ public final class Image implements AutoCloseable {
 
     private void planTables(long offset) {
         boolean wide = headers.count() + 4 >= Elf.SHN_LORESERVE;
-        symtab = new Symtab(list, symbols, place, merged, at, headerOf, groups, veneers.labels(), wide, elfClass, options.threads());
+        symtab = new Symtab(list, symbols, place, merged, at, headerOf, groups, veneers.labels(), wide, machine, options.threads());
         if (list.count() > 1 || options.emitRelocs() || options.type() == Elf.ET_REL) {
             offset = planSymbols(offset, wide);
         }
@@ -516,6 +518,13 @@ public final class Image implements AutoCloseable {
             }
         }
 
+        /// Finishes code that has its relocations.
+        private void turn(int f, int ndx, byte[] bytes, int to, long size) {
+            if (code != null) {
+                code.turn(f, ndx, bytes, to, size);
+            }
+        }
+
         private long copyInput(Range r, int section, long offset) {
             int to = (int) (offset - r.begin);
             int f = symbols.fileOfSection(section);
@@ -559,6 +568,7 @@ public final class Image implements AutoCloseable {
             if (relocations.of(section) != 0) {
                 relocate(buffer, to, section, f, ndx, size, at.address(r.out) + offset);
             }
+            turn(f, ndx, buffer, to, size);
             if (veneers != null && veneers.changeCode()) {
                 return veneers.write(section, buffer, to);
             }
@@ -568,15 +578,16 @@ public final class Image implements AutoCloseable {
 
     private void writeTables() {
         if (groups != null) {
-            groups.write(file, headers, headerOf);
+            groups.write(file, headers, headerOf, machine.endian());
         }
         file.write(MemorySegment.ofArray(headers.names()), headers.get(shstrndx).offset());
         var table = MemorySegment.ofArray(new byte[headers.count() * elfClass.shdr]);
         headers.write(table, shstrndx, elfClass);
+        machine.endian().words(table, 0, table.byteSize());
         file.write(table, sectionTableOffset);
         int type = options.fixable() && firstAddress() != 0 ? Elf.ET_EXEC : options.type();
         int flags = machine.hasContents() ? inputFlags() : 0;
-        var head = new FileHead(elfClass, machine.number(), type, needsGnu(), options.entry(), groups != null ? machine.objectFlags(flags) : machine.flags(flags),
+        var head = new FileHead(elfClass, machine.endian(), machine.number(), type, needsGnu(), options.entry(), groups != null ? machine.objectFlags(flags) : machine.flags(flags),
                 sectionTableOffset, headers.count(), shstrndx, at.segments());
         file.write(head.bytes(), 0);
     }

@@ -7,6 +7,7 @@ import klink.elf.ElfClass;
 import klink.input.ObjectFile;
 import klink.input.RelocationTable;
 import klink.layout.Addresses;
+import klink.mem.Endian;
 import klink.mem.LE;
 import klink.merge.MergedSections;
 import klink.place.Placement;
@@ -28,6 +29,7 @@ final class RelocationCopy {
     private final OutputSymbols list;
     private final Machine machine;
     private final ElfClass elfClass;
+    private final Endian endian;
     private final Report report;
     private final long[] block = new long[3 * BLOCK];
 
@@ -35,6 +37,7 @@ final class RelocationCopy {
         this.machine = machine;
         this.report = report;
         elfClass = machine.elfClass();
+        endian = machine.endian();
         this.symbols = symbols;
         this.place = place;
         this.merged = merged;
@@ -112,8 +115,8 @@ final class RelocationCopy {
             return used + n * Elf.RELA_SIZE;
         }
         for (int i = 0; i < 3 * n; i += 3, used += elfClass.relocation()) {
-            LE.put32(out, used, (int) block[i]);
-            LE.put32(out, used + 4, (int) (block[i + 1] >>> 32) << 8 | (int) block[i + 1] & 0xff);
+            endian.put32(out, used, (int) block[i]);
+            endian.put32(out, used + 4, (int) (block[i + 1] >>> 32) << 8 | (int) block[i + 1] & 0xff);
         }
         return used;
     }

@@ -202,8 +202,9 @@ final class Relocator {
         // A tombstone: 1 in lists where 0,0 is the end (DWARF 4, 2.17.3 and 2.6.2), else 0.
         int width = machine.width(type);
         boolean list = name.equals(".debug_ranges") || name.equals(".debug_loc");
+        int last = machine.endian().isBig() ? width - 1 : 0; // the byte of the units
         for (int i = 0; i < width; i++) {
-            out[at + i] = (byte) (list && i == 0 ? 1 : 0);
+            out[at + i] = (byte) (list && i == last ? 1 : 0);
         }
         return false;
     }

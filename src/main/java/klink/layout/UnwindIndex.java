@@ -5,9 +5,9 @@ import java.util.Map;
 import klink.elf.Arm;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.mem.Endian;
 import klink.mem.IntList;
 import klink.mem.IntSort;
-import klink.mem.LE;
 import klink.place.Placement;
 import klink.resolve.Symbols;
 
@@ -108,11 +108,11 @@ public final class UnwindIndex {
         }
         int ndx = index - base;
         long at = file.fileOffset(ndx);
-        if (lastKind > CANNOT && file.size(ndx) >= ENTRY && LE.i32(file.segment(), at) != 0) {
+        if (lastKind > CANNOT && file.size(ndx) >= ENTRY && file.endian().i32(file.segment(), at) != 0) {
             end(); // the first function has no entry
         }
         for (int e = 0; e < file.size(ndx) / ENTRY; e++) {
-            entry(index, e, LE.i32(file.segment(), at + (long) e * ENTRY + 4));
+            entry(index, e, file.endian().i32(file.segment(), at + (long) e * ENTRY + 4));
         }
         lastIndex = index;
         lastText = id;
@@ -163,21 +163,22 @@ public final class UnwindIndex {
     /// @return bytes written
     public int write(int section, byte[] from, int size, Addresses at, Sizes sizes, byte[] out, int to) {
         int start = to;
+        Endian words = symbols.file(symbols.fileOfSection(section)).endian();
         for (int e = 0; e < size / ENTRY; e++) {
             if (dropped[section] != null && dropped[section].get(e)) {
                 continue;
             }
             int moved = e * ENTRY - (to - start);
-            int second = LE.i32(from, e * ENTRY + 4);
-            LE.put32(out, to, moved(LE.i32(from, e * ENTRY), moved));
-            LE.put32(out, to + 4, second == Arm.EXIDX_CANTUNWIND || second < 0 ? second : moved(second, moved));
+            int second = words.i32(from, e * ENTRY + 4);
+            words.put32(out, to, moved(words.i32(from, e * ENTRY), moved));
+            words.put32(out, to + 4, second == Arm.EXIDX_CANTUNWIND || second < 0 ? second : moved(second, moved));
             to += ENTRY;
         }
         if (endOf[section] != 0) {
             long end = at.addressOfInput(endOf[section]) + sizes.size(endOf[section]);
             long place = relocatable ? 0 : at.addressOfInput(section) + to - start; // or a relocation's addend
-            LE.put32(out, to, (int) (end - place) & 0x7fff_ffff);
-            LE.put32(out, to + 4, Arm.EXIDX_CANTUNWIND);
+            words.put32(out, to, (int) (end - place) & 0x7fff_ffff);
+            words.put32(out, to + 4, Arm.EXIDX_CANTUNWIND);
             to += ENTRY;
         }
         return to - start;

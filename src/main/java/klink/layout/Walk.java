@@ -433,7 +433,7 @@ final class Walk implements Scope {
         long value = v == null ? 0 : evaluator.addressOf(v);
         var bytes = new byte[d.size().bytes()];
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (value >>> 8 * i);
+            bytes[options.endian().isBig() ? bytes.length - 1 - i : i] = (byte) (value >>> 8 * i);
         }
         data.add(new Addresses.Data(id, offset, bytes));
         dot += bytes.length;
