@@ -78,7 +78,7 @@ public final class Link {
         Machine cpu = Target.processor(machine, named, opt);
         var exporting = Par.compute("exports", () -> Exported.of(opt, named, cpu, report));
         Inputs inputs = Exported.among(named, opt, exporting);                    // the table of exports is one more
-        types = Types.plan(opt, machine, named, report);
+        types = Types.plan(opt, cpu, named, report);
         report.stopOnErrors();
         var made = Made.plan(opt, cpu, types);
         List<Command.Assign> defsyms = Target.presets(opt, machine);

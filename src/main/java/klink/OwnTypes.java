@@ -2,6 +2,7 @@ package klink;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import klink.arch.Machine;
 import klink.btf.BtfEncoder;
 import klink.btf.BtfReader;
 import klink.elf.Elf;
@@ -23,7 +24,7 @@ final class OwnTypes extends Types {
     private Par.Result<BtfEncoder.Btf> made;
     private volatile BtfReader types;
 
-    OwnTypes(LinkOptions opt, int machine, Report report) {
+    OwnTypes(LinkOptions opt, Machine machine, Report report) {
         super(opt, machine, report);
     }
 
@@ -86,7 +87,7 @@ final class OwnTypes extends Types {
         if (percpu != null) {
             btf.place(offsets);
         }
-        return new Image.Synthetic(section, btf.bytes(), new long[0]);
+        return new Image.Synthetic(section, btf.contents(endian), new long[0]);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.ArrayList;
 import java.util.Arrays;
+import klink.arch.Machine;
 import klink.btf.BtfIds;
 import klink.btf.BtfReader;
 import klink.elf.Elf;
@@ -12,6 +13,7 @@ import klink.input.Inputs;
 import klink.input.ObjectFile;
 import klink.kernel.PaholeFlag;
 import klink.layout.Addresses;
+import klink.mem.Endian;
 import klink.merge.MergedSections;
 import klink.place.OutputSection;
 import klink.place.Placement;
@@ -32,27 +34,34 @@ abstract sealed class Types implements AutoCloseable permits OwnTypes, PaholeTyp
 
     final LinkOptions opt;
     final Report report;
+    final Endian endian;
     private final ObjectFile object;
     /// The layout before the size of `.BTF` is known.
     Addresses early;
 
-    Types(LinkOptions opt, int machine, Report report) {
+    Types(LinkOptions opt, Machine machine, Report report) {
         this.opt = opt;
         this.report = report;
-        object = ObjectFile.synthetic("<btf>", machine, ".BTF", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 1);
+        endian = machine.endian();
+        object = ObjectFile.synthetic("<btf>", machine.number(), ".BTF", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 1);
     }
 
     /// Null if this link makes no types.
-    static Types plan(LinkOptions opt, int machine, Inputs inputs, Report report) {
+    static Types plan(LinkOptions opt, Machine machine, Inputs inputs, Report report) {
         if (opt.kernel == null || opt.kernel.btf() == KernelJob.Btf.NONE || opt.relocatable) {
             return null;
         }
         if (!opt.stripDebug && hasDebugInfo(inputs)) {
-            return switch (opt.kernel.btf()) {
-                case PAHOLE, PARALLEL -> new PaholeTypes(opt, machine, report);
-                case CONFIGURED -> wantsMore(opt.kernel) ? new PaholeTypes(opt, machine, report) : new OwnTypes(opt, machine, report);
-                default -> new OwnTypes(opt, machine, report);
+            boolean byPahole = switch (opt.kernel.btf()) {
+                case PAHOLE, PARALLEL -> true;
+                case CONFIGURED -> wantsMore(opt.kernel);
+                default -> false;
             };
+            if (byPahole && machine.endian().isBig()) {
+                report.add(Finding.error("cannot have pahole make .BTF of a big-endian image").at("--btf=klink makes it"));
+                return null;
+            }
+            return byPahole ? new PaholeTypes(opt, machine, report) : new OwnTypes(opt, machine, report);
         }
         String none = opt.stripDebug ? "--strip-debug leaves out" : "the objects do not have";
         if (opt.kernel.btf() == KernelJob.Btf.CONFIGURED) {
@@ -180,7 +189,11 @@ abstract sealed class Types implements AutoCloseable permits OwnTypes, PaholeTyp
         });
         if (!ids.isEmpty()) {
             ids.resolve(types());
-            image.edit(section.id(), 0, at.size(section.id()), ids::patch);
+            image.edit(section.id(), 0, at.size(section.id()), bytes -> {
+                endian.words(bytes, 0, bytes.byteSize());
+                ids.patch(bytes);
+                endian.words(bytes, 0, bytes.byteSize());
+            });
         }
     }
 }

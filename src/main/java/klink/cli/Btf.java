@@ -69,7 +69,7 @@ final class Btf implements Callable<Integer> {
             }
             BtfEncoder.Btf btf = encoder.encode();
             btf.place(offsets(files, btf));
-            Files.write(output != null ? output : Path.of(names.getFirst() + ".btf"), btf.bytes());
+            Files.write(output != null ? output : Path.of(names.getFirst() + ".btf"), btf.contents(files.getFirst().endian()));
             if (time) {
                 err.println("klink: time: read " + (read - start) / 1_000_000 + " ms, encode " + (System.nanoTime() - read) / 1_000_000 + " ms");
             }

@@ -14,6 +14,7 @@ final class Unit {
     /// Where its first entry begins.
     final int entries;
     final boolean wide;
+    final boolean big;
     final int addressSize;
     final int abbreviations;
     /// From the unit's own entry; see [#baseOf].
@@ -33,6 +34,7 @@ final class Unit {
         start = c.at();
         end = c.enterUnit();
         wide = c.isWide();
+        big = c.isBig();
         version = c.u16();
         if (version < 2 || version > 5) {
             throw c.bad("DWARF version " + version);
