@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import klink.elf.Elf;
 import klink.elf.ElfClass;
-import klink.elf.Tables32;
+import klink.input.Tables32;
 import klink.layout.Addresses;
 import klink.mem.Endian;
 import klink.mem.LE;

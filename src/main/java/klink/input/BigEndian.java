@@ -2,7 +2,6 @@ package klink.input;
 
 import java.lang.foreign.MemorySegment;
 import klink.elf.Elf;
-import klink.elf.Tables32;
 import klink.mem.Endian;
 import klink.mem.LE;
 

@@ -15,7 +15,7 @@ import klink.mem.Endian;
 import klink.mem.LE;
 import klink.report.BadInput;
 
-/// A finished little-endian ELF file, opened for reading: a `vmlinux`, or one of its objects.
+/// A finished ELF file, little-endian or of big-endian arm, opened for reading: a `vmlinux`, or one of its objects.
 ///
 /// This reader shares nothing with the linker's own input tables, on purpose: what the linker got
 /// wrong while reading or laying out, it must not get wrong a second time here. A kernel image has

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import klink.elf.Arm;
 import klink.elf.Elf;
 import klink.elf.ElfClass;
-import klink.elf.Tables32;
+import klink.input.Tables32;
 import klink.mem.Endian;
 import klink.mem.LE;
 import klink.mem.LongList;

@@ -1,4 +1,4 @@
-package klink.elf;
+package klink.input;
 
 import java.lang.foreign.MemorySegment;
 import klink.mem.Endian;
