@@ -1,5 +1,6 @@
 package klink.input;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import klink.elf.Elf;
 import klink.mem.Endian;
@@ -27,8 +28,7 @@ final class BigEndian {
     }
 
     static MemorySegment normalised(MemorySegment file) {
-        var copy = MemorySegment.ofArray(new long[(int) (file.byteSize() + 7 >>> 3)]).asSlice(0, file.byteSize());
-        MemorySegment.copy(file, 0, copy, 0, file.byteSize());
+        MemorySegment copy = Arena.ofAuto().allocate(file.byteSize(), 8).copyFrom(file);
         Tables32.header(copy, Endian.BIG);
         sections(copy);
         return copy;
