@@ -447,8 +447,10 @@ public final class Image implements AutoCloseable {
                     if (relocations.of(section) != 0) {
                         int f = symbols.fileOfSection(section);
                         used = copy.append(buffer, used, f, relocations.of(section), section);
-                        used = promised.containsKey(section) ? copy.appendEnd(buffer, used, section, place.outputOf(unwind.endOf(section))) : used;
-                    } else if (relocationCount(section) > 0) {
+                    }
+                    if (unwind != null && unwind.endOf(section) != 0 && promised.containsKey(section)) {
+                        used = copy.appendEnd(buffer, used, section, place.outputOf(unwind.endOf(section)));
+                    } else if (relocations.of(section) == 0 && relocationCount(section) > 0) {
                         used = copy.append(buffer, used, synthetic.get(section));
                     }
                 }
