@@ -130,8 +130,8 @@ public final class Plan {
 
     /// Whether code is spread so wide that a branch may not reach its target, or is of different modes.
     private boolean isFar(Addresses at) {
-        if (machine.leastReach() == 0 || machine.hasModes()) {
-            return machine.hasModes();
+        if (machine.leastReach() == 0 || machine.helpsNear()) {
+            return machine.helpsNear();
         }
         long low = -1;
         long high = 0;
@@ -148,7 +148,7 @@ public final class Plan {
     private boolean serve(Branches branches, LongList list, int i, Addresses at, Sizes sizes) {
         int type = (int) list.get(i + Branches.TYPE);
         long symbol = list.get(i + Branches.SYMBOL);
-        int target = slots.intern(symbol, list.get(i + Branches.ADDEND), branches.kind(type, symbol));
+        int target = slots.intern(symbol, list.get(i + Branches.ADDEND), branches.kind(type, symbol, list.get(i + Branches.ADDEND), list.get(i + Branches.PLACE)));
         int section = (int) list.get(i + Branches.SECTION);
         if (branches.isServed(target, section, list.get(i + Branches.PLACE), type)) {
             return false;

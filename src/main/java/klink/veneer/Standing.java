@@ -12,7 +12,7 @@ import klink.layout.Sizes;
 /// @param through what its code is told: the goal, a function's local entry point, or the address of the word that holds that
 /// @param kind    of the machine's
 /// @param offset  bytes from the first one of the section
-/// @param name    as the symbol table has it
+/// @param name    as the symbol table has it; null of one that has no symbol
 /// @param groups  where they stand before their sections, which sections share them; null where they stand behind
 /// @param table   the words of `.branch_lt`
 /// @param toc     base of the table of contents, or 0

@@ -60,7 +60,7 @@ public final class Veneers {
             high[i] = low[i] + at.size(out);
             byTarget[i] = i;
             if (!machine.veneerReaches(kind[i], address[i], stand.through()[i], stand.toc())) {
-                report.add(Finding.error("veneer " + stand.name().apply(i) + " at 0x" + Long.toHexString(address[i]) + " does not reach 0x"
+                report.add(Finding.error("veneer " + (stand.name().apply(i) == null ? "" : stand.name().apply(i) + " ") + "at 0x" + Long.toHexString(address[i]) + " does not reach 0x"
                         + Long.toHexString(target[i])).at("the image is larger than its code can address"));
             }
         }
@@ -102,8 +102,9 @@ public final class Veneers {
     }
 
     /// Where a branch of `type` at `p` finds a veneer that goes to `goal`, with the mode of the veneer; 0 if there is none in its reach.
+    /// @param entry   the target's [Machine#localEntry]
     /// @param section id of the section that the branch stands in
-    public long find(long goal, long p, int type, int section) {
+    public long find(long goal, int entry, long p, int type, int section) {
         if (machine.reach(type) == 0) {
             return 0;
         }
@@ -117,9 +118,9 @@ public final class Veneers {
             if (Long.compareUnsigned(place(v), last) > 0) {
                 return 0;
             }
-            long entry = address[v] | machine.veneerMode(kind[v]);
-            if (p >= low[v] && p < high[v] && (grouped || machine.veneerKind(type, goal) == kind[v]) && machine.reaches(type, entry, p)) {
-                return entry;
+            long at = address[v] + machine.veneerEntry(kind[v], type) | machine.veneerMode(kind[v]);
+            if (p >= low[v] && p < high[v] && machine.veneerServes(kind[v], type, goal, entry, p) && machine.reaches(type, at, p)) {
+                return at;
             }
         }
         return 0;
