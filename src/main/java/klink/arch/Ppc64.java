@@ -162,7 +162,8 @@ public final class Ppc64 extends Machine {
             }
             case R_PPC64_TOC16, R_PPC64_TOC16_LO, R_PPC64_TOC16_HI, R_PPC64_TOC16_HA, R_PPC64_TOC16_DS, R_PPC64_TOC16_LO_DS, R_PPC64_TOC,
                     R_PPC64_GOT16_HA, R_PPC64_GOT16_LO_DS, R_PPC64_GOT16_DS, R_PPC64_GOT16, R_PPC64_GOT16_LO, R_PPC64_GOT16_HI -> NEEDS_GOT;
-            case R_PPC64_NONE, R_PPC64_ENTRY, R_PPC64_TOCSAVE, R_PPC64_PCREL_OPT -> OK; // they mark what a linker may shorten
+            case R_PPC64_ENTRY -> NEEDS_GOT;
+            case R_PPC64_NONE, R_PPC64_TOCSAVE, R_PPC64_PCREL_OPT -> OK; // they mark what a linker may shorten
             case R_PPC64_REL16, R_PPC64_REL16_LO, R_PPC64_REL16_HI, R_PPC64_REL16_HA, R_PPC64_REL16_HIGH, R_PPC64_REL16_HIGHA, R_PPC64_REL16_HIGHER,
                     R_PPC64_REL16_HIGHERA, R_PPC64_REL16_HIGHEST, R_PPC64_REL16_HIGHESTA -> relativeHalf(out, at, type, x - p);
             default -> Ppc64Prefixed.is(type) ? Ppc64Prefixed.apply(out, at, type, x, p) : rarely(out, at, type, x, p);
@@ -264,6 +265,38 @@ public final class Ppc64 extends Machine {
             default -> NEEDS_GOT;
         };
     }
+
+    /// Makes a global entry point that computes r2 from its own address (`addis r2,r12,.TOC.-entry@ha; addi r2,r2,.TOC.-entry@l`) name it.
+    /// @param end where the section ends
+    /// @return whether the code is that
+    public static boolean fixEntry(byte[] out, int at, int end, long toc) {
+        if (at + 8 > end || LE.i32(out, at) >>> 16 != ADDIS_R2_R12 >>> 16 || LE.i32(out, at + 4) >>> 16 != ADDI_R2_R2 >>> 16) {
+            return false;
+        }
+        LE.put32(out, at, LIS_R2 | (int) (toc + 0x8000 >> 16) & 0xffff);
+        LE.put32(out, at + 4, ADDI_R2_R2 | (int) toc & 0xffff);
+        return true;
+    }
+
+    /// Makes a global entry point of the large code model, which loads the distance to the table of contents (`ld r2,..(r12); add r2,r2,r12`), compute it.
+    /// @param end   where the section ends
+    /// @param fixed whether addresses are known
+    public static int applyEntry(byte[] out, int at, int end, long toc, long p, boolean fixed) {
+        if (at + 8 > end || (LE.i32(out, at) & ~0xfffc) != 0xe84c_0000 || LE.i32(out, at + 4) != 0x7c42_6214) {
+            return OK;
+        }
+        boolean absolute = fixed && toc + 0x8000_8000L >>> 32 == 0;
+        long d = absolute ? toc : toc - p;
+        if (d + 0x8000_8000L >>> 32 == 0) {
+            LE.put32(out, at, (absolute ? LIS_R2 : ADDIS_R2_R12) | (int) (d + 0x8000 >> 16) & 0xffff);
+            LE.put32(out, at + 4, ADDI_R2_R2 | (int) d & 0xffff);
+        }
+        return OK;
+    }
+
+    private static final int LIS_R2 = 0x3c40_0000;
+    private static final int ADDIS_R2_R12 = 0x3c4c_0000;
+    private static final int ADDI_R2_R2 = 0x3842_0000;
 
     /// Makes what loads from the global offset table an addition, as all is near enough in an image that is linked at once.
     /// @param d from the table of contents' base

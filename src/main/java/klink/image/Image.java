@@ -359,12 +359,12 @@ public final class Image implements AutoCloseable {
 
     /// Copies every input section into place and applies its relocations.
     public void copyAndRelocate() {
-        SymbolValues values = SymbolValues.of(symbols, place, merged, at, machine, edit, options.threads());
+        SymbolValues values = SymbolValues.of(symbols, place, merged, at, machine, edit, moving == null && !options.emitRelocs(), options.threads());
         var undefined = new Undefined(symbols);
         if (got != null) {
             got.redirect(values.values());
         }
-        var tables = new TableRelocator(machine, symbols, got, klink.got.ThreadStorage.of(at), Toc.base(symbols, machine, at, merged), edit);
+        var tables = new TableRelocator(machine, symbols, got, klink.got.ThreadStorage.of(at), Toc.base(symbols, machine, at, merged), edit, moving == null);
         var workers = new Worker[options.threads()];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new Worker(new Relocator(machine, symbols, merged, at, values, undefined, tables, moving, veneers, edit, report));

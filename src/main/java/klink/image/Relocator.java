@@ -2,6 +2,7 @@ package klink.image;
 
 import klink.dynamic.PackedWords;
 import klink.arch.Machine;
+import klink.arch.Ppc64;
 import klink.arch.X86Tls;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
@@ -31,6 +32,7 @@ final class Relocator {
     private final Machine machine;
     private final TableRelocator tables;
     private final long[] rela = new long[3 * BLOCK];
+    private final long[] pair = new long[6];
     private final MovingWords moving;
     private final Veneers veneers;
     private final byte[] entries;
@@ -41,7 +43,7 @@ final class Relocator {
 
     /// For debug sections, which use no global offset table.
     Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined, Report report) {
-        this(machine, symbols, merged, addresses, values, undefined, new TableRelocator(machine, symbols, null, klink.got.ThreadStorage.of(addresses), 0, null), null, null, null, report);
+        this(machine, symbols, merged, addresses, values, undefined, new TableRelocator(machine, symbols, null, klink.got.ThreadStorage.of(addresses), 0, null, false), null, null, null, report);
     }
 
     Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined,
@@ -125,6 +127,11 @@ final class Relocator {
                     if (states[id] == SymbolValues.MERGED_SECTION) {
                         s = addresses.addressOfMerged(merged, symbols.firstSection(f) + file.symbolSection(sym), file.symbolValue(sym) + a);
                         a = 0;
+                    } else if (states[id] == SymbolValues.FIXED_BASE) {
+                        skip = done + i + 1 < count && isEntryPair(file, relNdx, done + i) && Ppc64.fixEntry(out, at + (int) offset, at + (int) size, s);
+                        if (skip) {
+                            continue;
+                        }
                     } else if (states[id] != SymbolValues.PLAIN && states[id] != SymbolValues.CONTENTS
                             && !special(states[id], out, at + (int) offset, f, ndx, sym, offset, type, alloc, a, p)) {
                         continue;
@@ -208,6 +215,13 @@ final class Relocator {
             out[at + i] = (byte) (list && i == 0 ? 1 : 0);
         }
         return false;
+    }
+
+    /// Whether two relocations are of a global entry point that computes r2 from its own address.
+    private boolean isEntryPair(ObjectFile file, int relNdx, long first) {
+        RelocationTable.read(file, relNdx, first, 2, pair);
+        return (int) pair[1] == klink.elf.Ppc64.R_PPC64_REL16_HA && pair[2] == 0 && pair[3] == pair[0] + 4 && pair[5] == 4
+                && pair[4] == (pair[1] & 0xffff_ffff_0000_0000L | klink.elf.Ppc64.R_PPC64_REL16_LO);
     }
 
     /// Whether a call is of the same section, as of a function by itself, or of one that does not return.

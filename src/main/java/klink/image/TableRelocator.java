@@ -1,5 +1,6 @@
 package klink.image;
 
+import static klink.elf.Ppc64.R_PPC64_ENTRY;
 import static klink.elf.X86.*;
 
 import klink.arch.Arm64;
@@ -25,10 +26,14 @@ final class TableRelocator {
     /// Null if the table of contents stays as it is.
     private final TocEdit edit;
 
+    private final boolean fixed;
+
     /// @param got null if there is none
     /// @param toc base of the table of contents, or 0
     /// @param edit what becomes of that table, or null
-    TableRelocator(Machine machine, Symbols symbols, Got.At got, ThreadStorage tls, long toc, TocEdit edit) {
+    /// @param fixed whether the image does not move
+    TableRelocator(Machine machine, Symbols symbols, Got.At got, ThreadStorage tls, long toc, TocEdit edit, boolean fixed) {
+        this.fixed = fixed;
         this.edit = edit;
         this.toc = toc;
         this.machine = machine;
@@ -44,7 +49,8 @@ final class TableRelocator {
     int apply(int result, byte[] out, int begin, int at, int end, int f, int ndx, int sym, int type, long s, long a, long p) {
         return switch (result) {
             case Machine.NEEDS_TLS -> tls(out, at - begin, at, end, f, ndx, sym, type, s, a, p);
-            case Machine.NEEDS_GOT -> machine.hasContents() ? Ppc64.applyContents(out, begin, at, type, s + a, toc, edit != null && edit.shortens(f)) : got == null ? result : got(out, at, f, sym, type, s, a, p);
+            case Machine.NEEDS_GOT -> type == R_PPC64_ENTRY && machine.hasContents() ? Ppc64.applyEntry(out, at, end, toc, p, fixed)
+                    : machine.hasContents() ? Ppc64.applyContents(out, begin, at, type, s + a, toc, edit != null && edit.shortens(f)) : got == null ? result : got(out, at, f, sym, type, s, a, p);
             case Machine.NEEDS_SIZE -> size(out, at, f, sym, type, a);
             default -> result;
         };

@@ -20,8 +20,8 @@ import klink.resolve.Symbols;
 final class Groups {
     private static final long SIZE = 0x1c0_0000;
     private static final int SHORTER = 10;
-    /// GNU ld counts from 16, and makes ten sections for veneers and their like before it opens an object.
-    private static final int FIRST_NUMBER = 26;
+    /// GNU ld counts from 16, and makes eight sections for veneers and their like before it opens an object, and two more for an image that moves.
+    private static final int FIRST_NUMBER = 24;
     private static final int BLOCK = 1024;
 
     private final Symbols symbols;
@@ -149,7 +149,7 @@ final class Groups {
     int number(int section) {
         if (numbers == null) {
             numbers = new int[symbols.sectionCount()];
-            int next = FIRST_NUMBER;
+            int next = FIRST_NUMBER + (made > 0 ? 2 : 0);
             boolean first = true;
             for (int f = 0; f < symbols.fileCount(); f++) {
                 ObjectFile file = symbols.file(f);
