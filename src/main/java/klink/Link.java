@@ -104,7 +104,7 @@ public final class Link {
         Sizes inputSizes = own.united(place, made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads)));
         klink.layout.Options layout = layoutOptions(script, symbols);
         Addresses first = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
-        Sizes tabled = made.withBranchWords(symbols, inputSizes, Plan.foreseeWords(symbols, place, merged, cpu, made.branchTable(symbols), first, inputSizes, threads));
+        Sizes tabled = made.withBranchWords(symbols, inputSizes, Plan.foreseeWords(symbols, place, merged, cpu, made.veneerAids(symbols), first, inputSizes, threads));
         Addresses early = tabled == inputSizes ? first : report.pass("early", () -> Layout.assign(script, symbols, place, merged, tabled, layout, preset, true, report));
         own.editContents(symbols, place, early);
         IntPredicate dynamic = made.findWeak(symbols, place, own.contents());
@@ -125,7 +125,7 @@ public final class Link {
         for (Sizes more = sizes; more != null; more = made.grown(symbols, place, merged, list, early, settled.sizes(), settled, report)) {
             Sizes s = more;                                                       // once more is rare: the early layout had misled
             Patches known = settled == null || foreseen == null ? foreseen : settled.patches();
-            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, cpu, known, Target.dynamicSections(opt), s, made.branchTable(symbols), assign, threads, report));
+            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, cpu, known, Target.dynamicSections(opt), s, made.veneerAids(symbols), assign, threads, report));
         }
         Veneers veneers = settled;
         Addresses at = veneers.addresses();

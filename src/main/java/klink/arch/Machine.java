@@ -155,6 +155,14 @@ public abstract class Machine {
         return 0;
     }
 
+    /// Or-ed to a number of words: a veneer that is a copy of so much of a function.
+    public static final int COPY = 1 << 30;
+
+    /// Bytes of a [#COPY].
+    public static int copySize(int kind) {
+        return 4 * (kind & ~COPY);
+    }
+
     /// Bytes of a veneer of a kind, a multiple of 4.
     public int veneerSize(int kind) {
         return 0;

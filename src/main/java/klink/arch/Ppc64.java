@@ -132,7 +132,7 @@ public final class Ppc64 extends Machine {
         return switch (type) {
             case R_PPC64_NONE, R_PPC64_ENTRY, R_PPC64_TOCSAVE, R_PPC64_PCREL_OPT -> 0;
             case R_PPC64_ADDR64, R_PPC64_UADDR64, R_PPC64_ADDR64_LOCAL, R_PPC64_REL64, R_PPC64_TOC, R_PPC64_PLTCALL -> 8;
-            case R_PPC64_ADDR32, R_PPC64_UADDR32, R_PPC64_REL32, R_PPC64_REL30, R_PPC64_REL24, R_PPC64_REL24_NOTOC, R_PPC64_REL24_P9NOTOC, R_PPC64_REL14,
+            case R_PPC64_ADDR32, R_PPC64_UADDR32, R_PPC64_REL32, R_PPC64_REL24, R_PPC64_REL24_NOTOC, R_PPC64_REL24_P9NOTOC, R_PPC64_REL14,
                     R_PPC64_REL14_BRTAKEN, R_PPC64_REL14_BRNTAKEN, R_PPC64_ADDR24, R_PPC64_ADDR14, R_PPC64_ADDR14_BRTAKEN, R_PPC64_ADDR14_BRNTAKEN,
                     R_PPC64_REL16DX_HA, R_PPC64_PLTCALL_NOTOC, R_PPC64_PLTSEQ, R_PPC64_PLTSEQ_NOTOC, R_PPC64_PLT16_HA, R_PPC64_PLT16_LO, R_PPC64_PLT16_LO_DS -> 4;
             default -> Ppc64Prefixed.is(type) ? 8 : 2;
@@ -193,10 +193,6 @@ public final class Ppc64 extends Machine {
             case R_PPC64_ADDR24 -> {
                 int signed = branch(out, at, x, 26);
                 yield signed == OVERFLOW && x >>> 26 == 0 ? OK : signed;
-            }
-            case R_PPC64_REL30 -> {
-                LE.put32(out, at, LE.i32(out, at) & 3 | (int) (x - p) & ~3);
-                yield OK;
             }
             case R_PPC64_REL16DX_HA -> {
                 long high = x - p + 0x8000 >> 16;
@@ -417,13 +413,12 @@ public final class Ppc64 extends Machine {
 
     @Override
     public boolean veneerServes(int kind, int type, long target, int entry, long p) {
-        return isPlain(type) ? Ppc64Veneers.servesPlain(kind)
-                : Ppc64Veneers.servesContents(kind) && (kind & Ppc64Veneers.SAVES) != 0 == (entry == NO_CONTENTS);
+        return (kind & COPY) != 0 || (isPlain(type) ? Ppc64Veneers.servesPlain(kind) : Ppc64Veneers.servesContents(kind) && (kind & Ppc64Veneers.SAVES) != 0 == (entry == NO_CONTENTS));
     }
 
     @Override
     public int veneerEntry(int kind, int type) {
-        return isPlain(type) ? Ppc64Veneers.saved(kind) : 0;
+        return isPlain(type) && (kind & COPY) == 0 ? Ppc64Veneers.saved(kind) : 0;
     }
 
     @Override
@@ -443,18 +438,18 @@ public final class Ppc64 extends Machine {
 
     @Override
     public int veneerSize(int kind) {
-        return Ppc64Veneers.size(kind);
+        return (kind & COPY) != 0 ? copySize(kind) : Ppc64Veneers.size(kind);
     }
 
     @Override
     public boolean veneerReaches(int kind, long p, long target, long toc) {
-        return Ppc64Veneers.reaches(kind, p, target, toc);
+        return (kind & COPY) != 0 || Ppc64Veneers.reaches(kind, p, target, toc);
     }
 
     /// GNU ld writes the number of the group of sections that share veneers, then this for what loads the target from a table.
     @Override
     public String veneerName(int kind, String target, long mode, int section) {
-        return HexFormat.of().toHexDigits(section) + (Ppc64Veneers.isLong(kind) ? ".long_branch." : ".plt_branch.") + target;
+        return HexFormat.of().toHexDigits(section) + ((kind & COPY) != 0 ? "." : Ppc64Veneers.isLong(kind) ? ".long_branch." : ".plt_branch.") + target;
     }
 
     @Override

@@ -30,11 +30,6 @@ public final class Ppc64 {
     public static final int R_PPC64_PLT16_LO = 29;
     public static final int R_PPC64_PLT16_HI = 30;
     public static final int R_PPC64_PLT16_HA = 31;
-    public static final int R_PPC64_SECTOFF = 33;
-    public static final int R_PPC64_SECTOFF_LO = 34;
-    public static final int R_PPC64_SECTOFF_HI = 35;
-    public static final int R_PPC64_SECTOFF_HA = 36;
-    public static final int R_PPC64_REL30 = 37;
     public static final int R_PPC64_ADDR64 = 38;
     public static final int R_PPC64_ADDR16_HIGHER = 39;
     public static final int R_PPC64_ADDR16_HIGHERA = 40;
@@ -52,8 +47,6 @@ public final class Ppc64 {
     public static final int R_PPC64_GOT16_DS = 58;
     public static final int R_PPC64_GOT16_LO_DS = 59;
     public static final int R_PPC64_PLT16_LO_DS = 60;
-    public static final int R_PPC64_SECTOFF_DS = 61;
-    public static final int R_PPC64_SECTOFF_LO_DS = 62;
     public static final int R_PPC64_TOC16_DS = 63;
     public static final int R_PPC64_TOC16_LO_DS = 64;
     public static final int R_PPC64_TOCSAVE = 109;
@@ -138,11 +131,6 @@ public final class Ppc64 {
             case R_PPC64_PLT16_LO -> "PLT16_LO";
             case R_PPC64_PLT16_HI -> "PLT16_HI";
             case R_PPC64_PLT16_HA -> "PLT16_HA";
-            case R_PPC64_SECTOFF -> "SECTOFF";
-            case R_PPC64_SECTOFF_LO -> "SECTOFF_LO";
-            case R_PPC64_SECTOFF_HI -> "SECTOFF_HI";
-            case R_PPC64_SECTOFF_HA -> "SECTOFF_HA";
-            case R_PPC64_REL30 -> "REL30";
             case R_PPC64_ADDR64 -> "ADDR64";
             case R_PPC64_ADDR16_HIGHER -> "ADDR16_HIGHER";
             case R_PPC64_ADDR16_HIGHERA -> "ADDR16_HIGHERA";
@@ -160,8 +148,6 @@ public final class Ppc64 {
             case R_PPC64_GOT16_DS -> "GOT16_DS";
             case R_PPC64_GOT16_LO_DS -> "GOT16_LO_DS";
             case R_PPC64_PLT16_LO_DS -> "PLT16_LO_DS";
-            case R_PPC64_SECTOFF_DS -> "SECTOFF_DS";
-            case R_PPC64_SECTOFF_LO_DS -> "SECTOFF_LO_DS";
             case R_PPC64_TOC16_DS -> "TOC16_DS";
             case R_PPC64_TOC16_LO_DS -> "TOC16_LO_DS";
             case R_PPC64_TOCSAVE -> "TOCSAVE";

@@ -152,7 +152,7 @@ final class Relocator {
                 int result = entry != 0 && !m.agrees(type, entry) && states[id] != SymbolValues.NOWHERE ? Machine.DISAGREES
                         : m.apply(out, at + (int) offset, type, m.entry(type, s, entry), a, p);
                 if ((result == Machine.OVERFLOW || result == Machine.DISAGREES) && veneers != null) {
-                    long v = veneers.find(s + a, entry, p, type, symbols.firstSection(f) + ndx);
+                    long v = veneers.find(s + a, Veneers.symbol(symbols, f, sym), entry, p, type, symbols.firstSection(f) + ndx);
                     result = v == 0 ? result : m.applyVeneer(out, at + (int) offset, at + (int) size, type, entry, v, p);
                     result = result == Machine.LACKS_NOP && needsNoNop(f, ndx, sym) ? Machine.OK : result;
                 }

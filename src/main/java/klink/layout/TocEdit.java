@@ -173,6 +173,7 @@ public final class TocEdit {
             for (int i = 0; i < 3 * n; i += 3) {
                 int type = (int) d.block[i + 1];
                 if (!isFromContents(type)) {
+                    odd[d.f] |= !discarded && isOdd(file, file.info(rel), d.block[i], type);
                     continue;
                 }
                 d.small |= type == R_PPC64_TOC16 || type == R_PPC64_TOC16_DS;
@@ -191,7 +192,9 @@ public final class TocEdit {
 
     /// Whether a pair of instructions might not be what compilers write: `addis rX,r2,..`, and a load, a store or an addition that keeps rX.
     private static boolean isOdd(ObjectFile file, int ndx, long offset, int type) {
-        if (type != R_PPC64_TOC16_HA && type != R_PPC64_TOC16_LO && type != R_PPC64_TOC16_LO_DS) {
+        boolean high = type == R_PPC64_TOC16_HA || type == R_PPC64_GOT16_HA || type == R_PPC64_PLT16_HA;
+        boolean low = type == R_PPC64_TOC16_LO || type == R_PPC64_TOC16_LO_DS || type == R_PPC64_GOT16_LO_DS || type == R_PPC64_PLT16_LO || type == R_PPC64_PLT16_LO_DS;
+        if (!high && !low) {
             return false;
         }
         if (offset < 0 || offset > file.size(ndx) - 4 || file.type(ndx) == Elf.SHT_NOBITS || (file.flags(ndx) & Elf.SHF_COMPRESSED) != 0) {
@@ -199,7 +202,7 @@ public final class TocEdit {
         }
         int code = LE.i32(file.segment(), file.fileOffset(ndx) + (offset & -4L));
         int opcode = code >>> 26;
-        if (type == R_PPC64_TOC16_HA) {
+        if (high) {
             return opcode != 15 || (code >> 16 & 31) != 2;
         }
         return switch (opcode) { // Power ISA, D, DS and DQ forms; those that change rX left out

@@ -104,14 +104,15 @@ final class Walk implements Scope {
         return out != null && out.hasInputs() ? out : null;
     }
 
-    /// The table of contents begins at a multiple of [Toc#ALIGNMENT] with its section; where there is none, with the first that is written to, else with the first
+    /// The table of contents begins at a multiple of [Toc#ALIGNMENT] with its section; where there is none, with the first that is written to (`.branch_lt`, even if
+    /// empty), else with the first
     /// (bfd, `ppc64_elf_set_toc`).
     private void startOfContents() {
         OutputSection out = withInputs(".got") != null ? withInputs(".got") : withInputs(".toc");
         OutputSection loaded = null;
         for (int i = 0; i < place.sections().size() && out == null; i++) {
             OutputSection s = place.sections().get(i);
-            if (before.kept[s.id()] && (before.flags(s.id()) & Elf.SHF_ALLOC) != 0) {
+            if (s.hasInputs() && (before.flags(s.id()) & Elf.SHF_ALLOC) != 0) {
                 loaded = loaded == null ? s : loaded;
                 out = (before.flags(s.id()) & Elf.SHF_WRITE) != 0 ? s : null;
             }

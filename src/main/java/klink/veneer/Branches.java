@@ -41,8 +41,10 @@ final class Branches {
     private final Addresses at;
     private final Sizes sizes;
     private final Slots slots;
+    private final Aids aids;
 
-    Branches(Symbols symbols, Placement place, MergedSections merged, Machine machine, Addresses at, Sizes sizes, Slots slots) {
+    Branches(Symbols symbols, Placement place, MergedSections merged, Machine machine, Addresses at, Sizes sizes, Slots slots, Aids aids) {
+        this.aids = aids;
         this.sizes = sizes;
         this.slots = slots;
         this.symbols = symbols;
@@ -235,7 +237,7 @@ final class Branches {
 
     /// The kind of veneer that helps a branch to a symbol.
     int kind(int type, long symbol, long addend, long p) {
-        return machine.veneerKind(type, address(symbol, at) + addend | mode(symbol), entry(symbol), p);
+        return aids.isCopied(symbol) ? aids.kind(symbols.file(aids.copied()), symbol) : machine.veneerKind(type, address(symbol, at) + addend | mode(symbol), entry(symbol), p);
     }
 
     /// Whether the symbol moves as [#stretch] has it.

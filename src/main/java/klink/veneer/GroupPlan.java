@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.Function;
 import klink.arch.Machine;
 import klink.elf.Elf;
+import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.layout.Sizes;
 import klink.layout.Toc;
@@ -48,6 +49,7 @@ final class GroupPlan {
     private final Machine machine;
     private final int made;
     private final int tableSection;
+    private final Aids aids;
     private final int threads;
     private final Slots slots;
     private Groups groups;
@@ -61,13 +63,14 @@ final class GroupPlan {
     private int wordCount;
     private boolean fails;
 
-    GroupPlan(Symbols symbols, Placement place, MergedSections merged, Machine machine, int made, int tableSection, int threads) {
+    GroupPlan(Symbols symbols, Placement place, MergedSections merged, Machine machine, int made, Aids aids, int threads) {
         this.symbols = symbols;
         this.place = place;
         this.merged = merged;
         this.machine = machine;
         this.made = made;
-        this.tableSection = tableSection;
+        this.aids = aids;
+        tableSection = aids.table();
         this.threads = threads;
         slots = new Slots(machine, symbols.sectionCount());
     }
@@ -98,7 +101,7 @@ final class GroupPlan {
             int[] before = stamp();
             var branches = round(at, now);
             if (Arrays.equals(before, stamp()) || report.errors() > 0) {
-                return new Veneers(machine, now, at, place, standing(branches, at, now), new Erratum843419(symbols, place, merged, patches).none(), patches, report);
+                return new Veneers(machine, now, at, symbols, place, aids, standing(branches, at, now), new Erratum843419(symbols, place, merged, patches).none(), patches, report);
             }
             now = sizes.withAhead(ahead());
         }
@@ -115,7 +118,7 @@ final class GroupPlan {
 
     private Branches round(Addresses at, Sizes sizes) {
         groups = groups == null ? new Groups(symbols, place, machine, at, made, threads) : groups;
-        var branches = new Branches(symbols, place, merged, machine, at, sizes, slots);
+        var branches = new Branches(symbols, place, merged, machine, at, sizes, slots, aids);
         var found = new LongList[symbols.fileCount()];
         var desks = new Branches.Desk[threads];
         Par.loop(found.length, threads, (f, w) -> {
@@ -126,6 +129,10 @@ final class GroupPlan {
             for (int i = 0; list != null && i < list.size(); i += Branches.FIELDS) {
                 int host = groups.of((int) list.get(i + Branches.SECTION));
                 long symbol = list.get(i + Branches.SYMBOL);
+                if (aids.isCopied(symbol)) {
+                    copyAll(host);
+                    continue;
+                }
                 int type = (int) list.get(i + Branches.TYPE);
                 boolean isPlain = machine.isPlain(type);
                 int target = slots.intern(symbol, list.get(i + Branches.ADDEND), isPlain && groups.havePrefixes() ? PLAIN : 0);
@@ -144,6 +151,17 @@ final class GroupPlan {
         }
         arrange(branches, at);
         return branches;
+    }
+
+    /// Has the functions that save and restore registers stand among the veneers of a group.
+    private void copyAll(int host) {
+        ObjectFile file = symbols.file(aids.copied());
+        for (int i = 1; i < file.symbolCount(); i++) {
+            int target = slots.intern((long) aids.copied() << 32 | i, 0, aids.kind(file, i));
+            if (file.symbolSection(i) > 0 && standsBefore(target, host) < 0) {
+                slots.add(target, host);
+            }
+        }
     }
 
     private int standsBefore(int target, int host) {
@@ -168,6 +186,9 @@ final class GroupPlan {
         var ids = ids(branches);
         for (int v : inTableOrder(ids)) {
             int host = slots.host(v);
+            if (aids.isCopied(slots.symbol(v))) {
+                continue;
+            }
             int saving = saves.get(v) ? SAVES : 0;
             long p = at.lead(host) + ends[host];
             long target = plain.get(v) ? branches.target(v) : branches.local(v);
@@ -187,6 +208,13 @@ final class GroupPlan {
             }
             offsets[v] = ends[host];
             ends[host] += machine.veneerSize(kinds[v]);
+        }
+        for (int v = 0; v < n; v++) {
+            if (aids.isCopied(slots.symbol(v))) { // all end where the veneers do
+                int end = ends[slots.host(v)] + aids.code().length + STUB_ALIGN - 1 & -STUB_ALIGN;
+                offsets[v] = end - aids.code().length + (int) symbols.file(aids.copied()).symbolValue((int) slots.symbol(v));
+                kinds[v] = slots.kind(v);
+            }
         }
     }
 
@@ -253,6 +281,7 @@ final class GroupPlan {
         }
         IntSort.sort(order, (a, b) -> slots.host(a) != slots.host(b) ? Integer.compare(slots.host(a), slots.host(b)) : Integer.compare(offsets[a], offsets[b]));
         var host = new int[n];
+        var symbol = new long[n];
         var goal = new long[n];
         var address = new long[n];
         var through = new long[n];
@@ -263,11 +292,12 @@ final class GroupPlan {
         for (int i = 0; i < n; i++) {
             int v = order[i];
             host[i] = slots.host(v);
+            symbol[i] = slots.symbol(v);
             goal[i] = branches.target(v);
             address[i] = at.lead(host[i]) + offsets[v];
             kind[i] = kinds[v];
             offset[i] = offsets[v];
-            boolean direct = isDirect(kind[i]);
+            boolean direct = aids.isCopied(symbol[i]) || isDirect(kind[i]);
             through[i] = direct ? plain.get(v) ? branches.target(v) : branches.local(v) : at.addressOfInput(tableSection) + 8L * words[v];
             if (!direct) {
                 table[words[v]] = branches.local(v);
@@ -277,9 +307,9 @@ final class GroupPlan {
         var taken = new HashSet<String>();
         for (int v : inTableOrder(ids)) {
             String id = ids.get(v);
-            String name = id.substring(0, 9) + (isLong(kinds[v]) ? "long_branch" : "plt_branch") + id.substring(8);
+            String name = aids.isCopied(slots.symbol(v)) ? id : id.substring(0, 9) + (isLong(kinds[v]) ? "long_branch" : "plt_branch") + id.substring(8);
             names[v] = taken.add(name) ? name : null;
         }
-        return new Standing(host, goal, address, through, kind, offset, i -> names[order[i]], groups, table, Toc.base(symbols, machine, at, merged));
+        return new Standing(host, symbol, goal, address, through, kind, offset, i -> names[order[i]], groups, table, Toc.base(symbols, machine, at, merged));
     }
 }

@@ -52,11 +52,10 @@ public final class Plan {
     /// @param assign  addresses from sizes
     /// @param foreseen the patches for Cortex-A53 erratum 843419 that an early layout showed; null: it is not worked around
     /// @param dynamic  see [Patches]
-    /// @param table    id of the section that words for veneers go to; -1: there is none
     public static Veneers settle(Symbols symbols, Placement place, MergedSections merged, Machine machine, Patches foreseen, int dynamic, Sizes sizes,
-            int table, Function<Sizes, Addresses> assign, int threads, Report report) {
-        if (machine.groupsVeneers() && table >= 0) {
-            var grouped = new GroupPlan(symbols, place, merged, machine, dynamic, table, threads).settle(sizes, assign, Patches.none(symbols), report);
+            Aids aids, Function<Sizes, Addresses> assign, int threads, Report report) {
+        if (machine.groupsVeneers() && aids.table() >= 0) {
+            var grouped = new GroupPlan(symbols, place, merged, machine, dynamic, aids, threads).settle(sizes, assign, Patches.none(symbols), report);
             if (grouped != null) {
                 return grouped;
             }
@@ -66,7 +65,7 @@ public final class Plan {
         Sizes now = plan.sized(sizes, scan);
         for (int round = 0;; round++) {
             Addresses at = assign.apply(now);
-            var branches = new Branches(symbols, place, merged, machine, at, now, plan.slots);
+            var branches = new Branches(symbols, place, merged, machine, at, now, plan.slots, aids);
             boolean grown = plan.grow(branches, at, now);
             Erratum843419.Fixes fixes = foreseen != null ? scan.find(at, threads) : scan.none();
             grown |= fixes.needMore();
@@ -74,7 +73,7 @@ public final class Plan {
                 if (grown && report.errors() == 0) {
                     report.error("veneers do not settle after " + MOST_ROUNDS + " rounds");
                 }
-                return new Veneers(machine, now, at, place, Standing.behind(machine, plan.slots, branches, at, now, Toc.base(symbols, machine, at, merged)), fixes, scan.patches(dynamic), report);
+                return new Veneers(machine, now, at, symbols, place, aids, Standing.behind(machine, plan.slots, branches, at, now, Toc.base(symbols, machine, at, merged)), fixes, scan.patches(dynamic), report);
             }
             now = plan.sized(sizes, scan);
         }
@@ -95,9 +94,9 @@ public final class Plan {
 
     /// How many words veneers will have, where they have such.
     /// @param early addresses, but for what veneers move
-    public static int foreseeWords(Symbols symbols, Placement place, MergedSections merged, Machine machine, int table, Addresses early, Sizes sizes, int threads) {
-        return !machine.groupsVeneers() || table < 0 || !GroupPlan.suits(place, early) ? 0
-                : new GroupPlan(symbols, place, merged, machine, 0, table, threads).foresee(early, sizes);
+    public static int foreseeWords(Symbols symbols, Placement place, MergedSections merged, Machine machine, Aids aids, Addresses early, Sizes sizes, int threads) {
+        return !machine.groupsVeneers() || aids.table() < 0 || !GroupPlan.suits(place, early) ? 0
+                : new GroupPlan(symbols, place, merged, machine, 0, aids, threads).foresee(early, sizes);
     }
 
     /// Adds veneers for branches that reach neither their target nor a veneer.
