@@ -192,7 +192,7 @@ public final class Ppc64 extends Machine {
             }
             case R_PPC64_ADDR24 -> {
                 int signed = branch(out, at, x, 26);
-                yield signed == OVERFLOW && x >>> 26 == 0 ? OK : signed;
+                yield signed == OVERFLOW && (x >> 26 == 0 || x >> 26 == -1) ? OK : signed; // a negative one may lose its sign
             }
             case R_PPC64_REL16DX_HA -> {
                 long high = x - p + 0x8000 >> 16;
