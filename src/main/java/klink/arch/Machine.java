@@ -150,6 +150,11 @@ public abstract class Machine {
         return veneerKind(type, target, entry, p) == kind;
     }
 
+    /// Whether a veneer tells the function that it goes to where that is, as a global entry point wants it: else it goes to the local one.
+    public boolean veneerTells(int kind) {
+        return true;
+    }
+
     /// Bytes of a veneer that a branch of a type skips.
     public int veneerEntry(int kind, int type) {
         return 0;

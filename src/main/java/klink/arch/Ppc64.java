@@ -417,6 +417,11 @@ public final class Ppc64 extends Machine {
     }
 
     @Override
+    public boolean veneerTells(int kind) {
+        return kind != Ppc64Veneers.LONG_BRANCH;
+    }
+
+    @Override
     public int veneerEntry(int kind, int type) {
         return isPlain(type) && (kind & COPY) == 0 ? Ppc64Veneers.saved(kind) : 0;
     }

@@ -24,6 +24,7 @@ record Standing(int[] host, long[] symbol, long[] goal, long[] address, long[] t
         var host = new int[order.length];
         var symbol = new long[order.length];
         var goal = new long[order.length];
+        var through = new long[order.length];
         var address = new long[order.length];
         var kind = new int[order.length];
         var offset = new int[order.length];
@@ -34,8 +35,9 @@ record Standing(int[] host, long[] symbol, long[] goal, long[] address, long[] t
             goal[i] = branches.target(v);
             address[i] = Hosts.end(host[i], at, sizes) + slots.offset(v);
             kind[i] = slots.kind(v);
+            through[i] = machine.veneerTells(kind[i]) ? goal[i] : branches.local(v);
             offset[i] = slots.offset(v);
         }
-        return new Standing(host, symbol, goal, address, goal, kind, offset, i -> machine.veneerName(kind[i], branches.name(order[i]), goal[i], host[i]), null, new long[0], toc);
+        return new Standing(host, symbol, goal, address, through, kind, offset, i -> machine.veneerName(kind[i], branches.name(order[i]), goal[i], host[i]), null, new long[0], toc);
     }
 }
