@@ -1,5 +1,6 @@
 //# machine: powerpc64le
 //# compare: ld
+//# audit:
 //# script: inline
 ENTRY(_start)
 SECTIONS

@@ -1,5 +1,6 @@
 //# machine: powerpc64le
 //# compare: ld
+//# audit:
 //# ignore: symbol.0000* (GNU ld counts its own sections for the number)
 //# ignore: symbol._save*.visibility (local there, and here too where the image moves)
 //# ignore: symbol._save*.bind (local there, and here too where the image moves)

@@ -44,6 +44,11 @@ public abstract class Machine {
     /// The psABI's name of a relocation type.
     public abstract String relocationName(int type);
 
+    /// What to do about a value of this type that does not fit; null if there is nothing to say but that.
+    public String advice(int type) {
+        return null;
+    }
+
     /// Bytes that a relocation of this type changes; 0 for NONE.
     public abstract int width(int type);
 

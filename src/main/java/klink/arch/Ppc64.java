@@ -39,6 +39,12 @@ public final class Ppc64 extends Machine {
     }
 
     @Override
+    public String advice(int type) {
+        return type != R_PPC64_TOC16 && type != R_PPC64_TOC16_DS ? null
+                : "code of the small model reaches 64 KiB of a table of contents, and klink makes one table: compile with -mcmodel=medium";
+    }
+
+    @Override
     public int absoluteType() {
         return R_PPC64_ADDR64;
     }
@@ -162,8 +168,8 @@ public final class Ppc64 extends Machine {
             }
             case R_PPC64_TOC16, R_PPC64_TOC16_LO, R_PPC64_TOC16_HI, R_PPC64_TOC16_HA, R_PPC64_TOC16_DS, R_PPC64_TOC16_LO_DS, R_PPC64_TOC,
                     R_PPC64_GOT16_HA, R_PPC64_GOT16_LO_DS, R_PPC64_GOT16_DS, R_PPC64_GOT16, R_PPC64_GOT16_LO, R_PPC64_GOT16_HI -> NEEDS_GOT;
-            case R_PPC64_ENTRY -> NEEDS_GOT;
-            case R_PPC64_NONE, R_PPC64_TOCSAVE, R_PPC64_PCREL_OPT -> OK; // they mark what a linker may shorten
+            case R_PPC64_ENTRY, R_PPC64_PCREL_OPT -> NEEDS_GOT;
+            case R_PPC64_NONE, R_PPC64_TOCSAVE -> OK; // they mark what a linker may shorten
             case R_PPC64_REL16, R_PPC64_REL16_LO, R_PPC64_REL16_HI, R_PPC64_REL16_HA, R_PPC64_REL16_HIGH, R_PPC64_REL16_HIGHA, R_PPC64_REL16_HIGHER,
                     R_PPC64_REL16_HIGHERA, R_PPC64_REL16_HIGHEST, R_PPC64_REL16_HIGHESTA -> relativeHalf(out, at, type, x - p);
             default -> Ppc64Prefixed.is(type) ? Ppc64Prefixed.apply(out, at, type, x, p) : rarely(out, at, type, x, p);
@@ -287,6 +293,12 @@ public final class Ppc64 extends Machine {
             LE.put32(out, at, (absolute ? LIS_R2 : ADDIS_R2_R12) | (int) (d + 0x8000 >> 16) & 0xffff);
             LE.put32(out, at + 4, ADDI_R2_R2 | (int) d & 0xffff);
         }
+        return OK;
+    }
+
+    /// Makes one instruction of two that R_PPC64_PCREL_OPT says are a pair.
+    public static int applyPair(byte[] out, int at, int end, long addend) {
+        Ppc64Prefixed.shorten(out, at, end, addend);
         return OK;
     }
 

@@ -364,7 +364,7 @@ public final class Image implements AutoCloseable {
         if (got != null) {
             got.redirect(values.values());
         }
-        var tables = new TableRelocator(machine, symbols, got, klink.got.ThreadStorage.of(at), Toc.base(symbols, machine, at, merged), edit, moving == null);
+        var tables = new TableRelocator(machine, symbols, got, klink.got.ThreadStorage.of(at), Toc.base(symbols, machine, at, merged), edit, moving == null, !options.emitRelocs());
         var workers = new Worker[options.threads()];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new Worker(new Relocator(machine, symbols, merged, at, values, undefined, tables, moving, veneers, edit, report));

@@ -43,7 +43,7 @@ final class Relocator {
 
     /// For debug sections, which use no global offset table.
     Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined, Report report) {
-        this(machine, symbols, merged, addresses, values, undefined, new TableRelocator(machine, symbols, null, klink.got.ThreadStorage.of(addresses), 0, null, false), null, null, null, report);
+        this(machine, symbols, merged, addresses, values, undefined, new TableRelocator(machine, symbols, null, klink.got.ThreadStorage.of(addresses), 0, null, false, false), null, null, null, report);
     }
 
     Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined,
@@ -253,6 +253,7 @@ final class Relocator {
             String why = reach == 0 ? machine.width(type) + " bytes cannot hold the value"
                     : "the branch reaches " + size(reach + 4) + ", its target is " + size(Math.abs(plain(s + a) - p)) + " away";
             finding = finding.at("S = 0x" + Long.toHexString(plain(s)) + ", A = " + a + ", P = 0x" + Long.toHexString(p) + ": " + why);
+            finding = machine.advice(type) == null ? finding : finding.at(machine.advice(type));
             if (reach > 0 && file.size(ndx) > reach) {
                 boolean merged = file.size(ndx) > machine.leastReach();
                 finding = finding.at(file.sectionName(ndx) + " of " + file.name() + " has " + size(file.size(ndx)) + (merged ? ": `ld -r` merged it, and" : ":")

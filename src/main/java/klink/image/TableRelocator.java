@@ -1,6 +1,7 @@
 package klink.image;
 
 import static klink.elf.Ppc64.R_PPC64_ENTRY;
+import static klink.elf.Ppc64.R_PPC64_PCREL_OPT;
 import static klink.elf.X86.*;
 
 import klink.arch.Arm64;
@@ -27,12 +28,15 @@ final class TableRelocator {
     private final TocEdit edit;
 
     private final boolean fixed;
+    private final boolean pairs;
 
     /// @param got null if there is none
     /// @param toc base of the table of contents, or 0
     /// @param edit what becomes of that table, or null
     /// @param fixed whether the image does not move
-    TableRelocator(Machine machine, Symbols symbols, Got.At got, ThreadStorage tls, long toc, TocEdit edit, boolean fixed) {
+    /// @param pairs whether pairs of instructions may become one
+    TableRelocator(Machine machine, Symbols symbols, Got.At got, ThreadStorage tls, long toc, TocEdit edit, boolean fixed, boolean pairs) {
+        this.pairs = pairs;
         this.fixed = fixed;
         this.edit = edit;
         this.toc = toc;
@@ -50,6 +54,7 @@ final class TableRelocator {
         return switch (result) {
             case Machine.NEEDS_TLS -> tls(out, at - begin, at, end, f, ndx, sym, type, s, a, p);
             case Machine.NEEDS_GOT -> type == R_PPC64_ENTRY && machine.hasContents() ? Ppc64.applyEntry(out, at, end, toc, p, fixed)
+                    : type == R_PPC64_PCREL_OPT && machine.hasContents() ? pairs ? Ppc64.applyPair(out, at, end, a) : Machine.OK
                     : machine.hasContents() ? Ppc64.applyContents(out, begin, at, type, s + a, toc, edit != null && edit.shortens(f)) : got == null ? result : got(out, at, f, sym, type, s, a, p);
             case Machine.NEEDS_SIZE -> size(out, at, f, sym, type, a);
             default -> result;
