@@ -135,7 +135,7 @@ public final class Link {
         long entry = opt.relocatable ? 0 : Target.entry(script, opt.entry, symbols, place, merged, at, report);
         var options = new Image.Options(opt.output.toString(), cpu, opt.relocatable ? Elf.ET_REL : opt.movable ? Elf.ET_DYN : Elf.ET_EXEC, opt.pie, entry, opt.emitRelocs || opt.relocatable,
                 opt.debugRelocs, threads);
-        try (Image image = report.pass("plan", () -> create(symbols, place, merged, veneers, list, made, options))) {
+        try (Image image = report.pass("plan", () -> create(symbols, place, merged, veneers, list, made, own.contents(), options))) {
             image.fill(report.pass("fill", filling::get));
             made.fillBranchWords(symbols, veneers, image);
             own.use(image, symbols, merged, made, at);
@@ -247,9 +247,9 @@ public final class Link {
                 execStack != null && execStack, execStack != null, opt.relocatable, machine(symbols).elfClass(), opt.starts);
     }
 
-    private Image create(Symbols symbols, Placement place, MergedSections merged, Veneers veneers, OutputSymbols list, Made made,
+    private Image create(Symbols symbols, Placement place, MergedSections merged, Veneers veneers, OutputSymbols list, Made made, TocEdit contents,
             Image.Options options) throws IOException {
-        return Image.create(opt.output, symbols, place, merged, veneers, list, made.relocationCounts(symbols), options, report);
+        return Image.create(opt.output, symbols, place, merged, veneers, list, made.relocationCounts(symbols), contents, options, report);
     }
 
     private static Machine machine(Symbols symbols) {

@@ -117,7 +117,9 @@ final class Relocator {
                 }
                 if (states[id] != SymbolValues.PLAIN) {
                     if (states[id] == SymbolValues.CONTENTS) {
-                        edit.rename(f, r, 3 * i, file.symbolValue(sym) + a, out, at + (int) offset);
+                        if (edit.rename(f, r, 3 * i, file.symbolValue(sym) + a)) {
+                            TocEdit.add(out, at + (int) offset);
+                        }
                         type = (int) r[3 * i + 1];
                         sym = (int) (r[3 * i + 1] >>> 32);
                         a = r[3 * i + 2];
