@@ -20,6 +20,7 @@ import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.layout.Layout;
 import klink.layout.Sizes;
+import klink.layout.TocEdit;
 import klink.map.LinkMap;
 import klink.merge.MergedSections;
 import klink.par.Par;
