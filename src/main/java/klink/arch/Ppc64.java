@@ -230,105 +230,6 @@ public final class Ppc64 extends Machine {
         }
     }
 
-    /// A relocation that counts from the table of contents' base.
-    /// @param begin    where the section begins in `out`
-    /// @param x        S + A
-    /// @param toc      what r2 holds
-    /// @param shortens whether `addis rX,r2,0` goes, and what adds to rX then adds to r2
-    public static int applyContents(byte[] out, int begin, int at, int type, long x, long toc, boolean shortens) {
-        long d = x - toc;
-        int plain = withoutSlot(out, begin + (at - begin & -4), type, d);
-        if (plain != type) {
-            return plain < 0 ? NEEDS_GOT : applyContents(out, begin, at, plain, x, toc, shortens);
-        }
-        if (shortens && d == (short) d) {
-            int code = begin + (at - begin & -4);
-            if (type == R_PPC64_TOC16_HA) {
-                LE.put32(out, code, NOP);
-                return OK;
-            }
-            if (type == R_PPC64_TOC16_LO || type == R_PPC64_TOC16_LO_DS) {
-                int old = LE.i32(out, code);
-                int kept = old >>> 26 == 12 ? 14 << 26 | old & 0x3ff_ffff : old; // addic counts as addi
-                LE.put32(out, code, kept & ~(31 << 16) | 2 << 16);
-            }
-        }
-        return switch (type) {
-            case R_PPC64_TOC16_HA -> high(out, at, d + 0x8000);
-            case R_PPC64_TOC16_LO -> put16(out, at, d, false);
-            case R_PPC64_TOC16_LO_DS -> multiple(out, at, d, false);
-            case R_PPC64_TOC16 -> put16(out, at, d, true);
-            case R_PPC64_TOC16_HI -> high(out, at, d);
-            case R_PPC64_TOC16_DS -> multiple(out, at, d, true);
-            case R_PPC64_TOC -> {
-                LE.put64(out, at, toc);
-                yield OK;
-            }
-            default -> NEEDS_GOT;
-        };
-    }
-
-    /// Makes a global entry point that computes r2 from its own address (`addis r2,r12,.TOC.-entry@ha; addi r2,r2,.TOC.-entry@l`) name it.
-    /// @param end where the section ends
-    /// @return whether the code is that
-    public static boolean fixEntry(byte[] out, int at, int end, long toc) {
-        if (at + 8 > end || LE.i32(out, at) >>> 16 != ADDIS_R2_R12 >>> 16 || LE.i32(out, at + 4) >>> 16 != ADDI_R2_R2 >>> 16) {
-            return false;
-        }
-        LE.put32(out, at, LIS_R2 | (int) (toc + 0x8000 >> 16) & 0xffff);
-        LE.put32(out, at + 4, ADDI_R2_R2 | (int) toc & 0xffff);
-        return true;
-    }
-
-    /// Makes a global entry point of the large code model, which loads the distance to the table of contents (`ld r2,..(r12); add r2,r2,r12`), compute it.
-    /// @param end   where the section ends
-    /// @param fixed whether addresses are known
-    public static int applyEntry(byte[] out, int at, int end, long toc, long p, boolean fixed) {
-        if (at + 8 > end || (LE.i32(out, at) & ~0xfffc) != 0xe84c_0000 || LE.i32(out, at + 4) != 0x7c42_6214) {
-            return OK;
-        }
-        boolean absolute = fixed && toc + 0x8000_8000L >>> 32 == 0;
-        long d = absolute ? toc : toc - p;
-        if (d + 0x8000_8000L >>> 32 == 0) {
-            LE.put32(out, at, (absolute ? LIS_R2 : ADDIS_R2_R12) | (int) (d + 0x8000 >> 16) & 0xffff);
-            LE.put32(out, at + 4, ADDI_R2_R2 | (int) d & 0xffff);
-        }
-        return OK;
-    }
-
-    /// Makes one instruction of two that R_PPC64_PCREL_OPT says are a pair.
-    public static int applyPair(byte[] out, int at, int end, long addend) {
-        Ppc64Prefixed.shorten(out, at, end, addend);
-        return OK;
-    }
-
-    private static final int LIS_R2 = 0x3c40_0000;
-    private static final int ADDIS_R2_R12 = 0x3c4c_0000;
-    private static final int ADDI_R2_R2 = 0x3842_0000;
-
-    /// Makes what loads from the global offset table an addition, as all is near enough in an image that is linked at once.
-    /// @param d from the table of contents' base
-    /// @return the type that the relocation is now; -1 where only a slot will do
-    private static int withoutSlot(byte[] out, int code, int type, long d) {
-        boolean known = type == R_PPC64_GOT16_HA || type == R_PPC64_GOT16_LO_DS || type == R_PPC64_GOT16_DS;
-        if (!known) {
-            return type == R_PPC64_GOT16 || type == R_PPC64_GOT16_LO || type == R_PPC64_GOT16_HI ? -1 : type;
-        }
-        boolean whole = type == R_PPC64_GOT16_DS;
-        if (code + 4 > out.length || d + 0x8000 != (int) (d + 0x8000) || whole && d != (short) d) {
-            return -1;
-        }
-        int insn = LE.i32(out, code);
-        if (type == R_PPC64_GOT16_HA) {
-            return insn >>> 26 == 15 ? R_PPC64_TOC16_HA : -1;
-        }
-        if ((insn & 0xfc00_0003) != 58 << 26) {
-            return -1;
-        }
-        LE.put32(out, code, insn - (58 << 26) + (14 << 26)); // ld is now addi
-        return whole ? R_PPC64_TOC16 : R_PPC64_TOC16_LO;
-    }
-
     private static int relativeHalf(byte[] out, int at, int type, long d) {
         return switch (type) {
             case R_PPC64_REL16_HA -> high(out, at, d + 0x8000);
@@ -365,19 +266,19 @@ public final class Ppc64 extends Machine {
     }
 
     /// Bits 16 to 31 of a value that must be a signed word.
-    private static int high(byte[] out, int at, long x) {
+    static int high(byte[] out, int at, long x) {
         LE.put16(out, at, (int) (x >> 16));
         return x == (int) x ? OK : OVERFLOW;
     }
 
-    private static int put16(byte[] out, int at, long x, boolean check) {
+    static int put16(byte[] out, int at, long x, boolean check) {
         LE.put16(out, at, (int) x);
         return !check || x == (short) x ? OK : OVERFLOW;
     }
 
     /// The displacement of a load or store whose low bits belong to the opcode: two of them, four with vector registers (DS and
     /// DQ forms; Power ISA, "Instruction Formats").
-    private static int multiple(byte[] out, int at, long x, boolean check) {
+    static int multiple(byte[] out, int at, long x, boolean check) {
         int opcode = at + 4 <= out.length ? (out[at + 3] & 0xff) >> 2 : 0;
         boolean vector = opcode == 56 || opcode == 61 && (out[at] & 3) == 1;
         int kept = vector ? 15 : 3;

@@ -2,7 +2,7 @@ package klink.image;
 
 import klink.dynamic.PackedWords;
 import klink.arch.Machine;
-import klink.arch.Ppc64;
+import klink.arch.Ppc64Contents;
 import klink.arch.X86Tls;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
@@ -130,7 +130,7 @@ final class Relocator {
                         s = addresses.addressOfMerged(merged, symbols.firstSection(f) + file.symbolSection(sym), file.symbolValue(sym) + a);
                         a = 0;
                     } else if (states[id] == SymbolValues.FIXED_BASE) {
-                        skip = done + i + 1 < count && isEntryPair(file, relNdx, done + i) && Ppc64.fixEntry(out, at + (int) offset, at + (int) size, s);
+                        skip = done + i + 1 < count && isEntryPair(file, relNdx, done + i) && Ppc64Contents.fixEntry(out, at + (int) offset, at + (int) size, s);
                         if (skip) {
                             continue;
                         }

@@ -6,7 +6,7 @@ import static klink.elf.X86.*;
 
 import klink.arch.Arm64;
 import klink.arch.Machine;
-import klink.arch.Ppc64;
+import klink.arch.Ppc64Contents;
 import klink.arch.X86Tls;
 import klink.elf.Elf;
 import klink.got.Got;
@@ -53,9 +53,9 @@ final class TableRelocator {
     int apply(int result, byte[] out, int begin, int at, int end, int f, int ndx, int sym, int type, long s, long a, long p) {
         return switch (result) {
             case Machine.NEEDS_TLS -> tls(out, at - begin, at, end, f, ndx, sym, type, s, a, p);
-            case Machine.NEEDS_GOT -> type == R_PPC64_ENTRY && machine.hasContents() ? Ppc64.applyEntry(out, at, end, toc, p, fixed)
-                    : type == R_PPC64_PCREL_OPT && machine.hasContents() ? pairs ? Ppc64.applyPair(out, at, end, a) : Machine.OK
-                    : machine.hasContents() ? Ppc64.applyContents(out, begin, at, type, s + a, toc, edit != null && edit.shortens(f)) : got == null ? result : got(out, at, f, sym, type, s, a, p);
+            case Machine.NEEDS_GOT -> type == R_PPC64_ENTRY && machine.hasContents() ? Ppc64Contents.applyEntry(out, at, end, toc, p, fixed)
+                    : type == R_PPC64_PCREL_OPT && machine.hasContents() ? pairs ? Ppc64Contents.applyPair(out, at, end, a) : Machine.OK
+                    : machine.hasContents() ? Ppc64Contents.apply(out, begin, at, type, s + a, toc, edit != null && edit.shortens(f)) : got == null ? result : got(out, at, f, sym, type, s, a, p);
             case Machine.NEEDS_SIZE -> size(out, at, f, sym, type, a);
             default -> result;
         };
