@@ -20,6 +20,7 @@ import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.layout.Layout;
 import klink.layout.Sizes;
+import klink.layout.TocEdit;
 import klink.map.LinkMap;
 import klink.merge.MergedSections;
 import klink.par.Par;
@@ -101,7 +102,7 @@ public final class Link {
         Sizes inputSizes = own.united(place, made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads)));
         klink.layout.Options layout = layoutOptions(script, symbols, cpu);
         Addresses first = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
-        Sizes tabled = made.withBranchWords(symbols, inputSizes, Plan.foreseeWords(symbols, place, merged, cpu, made.branchTable(symbols), first, inputSizes, threads));
+        Sizes tabled = made.withBranchWords(symbols, inputSizes, Plan.foreseeWords(symbols, place, merged, cpu, made.veneerAids(symbols), first, inputSizes, threads));
         Addresses early = tabled == inputSizes ? first : report.pass("early", () -> Layout.assign(script, symbols, place, merged, tabled, layout, preset, true, report));
         own.editContents(symbols, place, early);
         IntPredicate dynamic = made.findWeak(symbols, place, own.contents());
@@ -123,7 +124,7 @@ public final class Link {
             Sizes s = more;                                                       // once more is rare: the early layout had misled
             Patches known = settled == null || foreseen == null ? foreseen : settled.patches();
             settled = report.pass("address", () -> opt.relocatable ? Plan.none(symbols, place, merged, cpu, Target.dynamicSections(opt), s, assign, report)
-                    : Plan.settle(symbols, place, merged, cpu, known, Target.dynamicSections(opt), s, made.branchTable(symbols), assign, threads, report));
+                    : Plan.settle(symbols, place, merged, cpu, known, Target.dynamicSections(opt), s, made.veneerAids(symbols), assign, threads, report));
         }
         Veneers veneers = settled;
         Addresses at = veneers.addresses();
@@ -251,7 +252,7 @@ public final class Link {
 
     private Image create(Symbols symbols, Placement place, MergedSections merged, Veneers veneers, OutputSymbols list, Made made,
             MachinePasses own, Image.Options options) throws IOException {
-        return Image.create(opt.output, symbols, place, merged, veneers, list, own.withAdded(made.relocationCounts(symbols)), options, report);
+        return Image.create(opt.output, symbols, place, merged, veneers, list, own.withAdded(made.relocationCounts(symbols)), own.contents(), options, report);
     }
 
     private void sortTables(Image image, Machine machine, Symbols symbols, Placement place, MergedSections merged, Addresses at) {

@@ -69,7 +69,7 @@ final class MachinePasses {
 
     /// Finds what becomes of the table of contents, and of the code that reads it.
     void editContents(Symbols symbols, Placement place, Addresses early) throws IOException {
-        if (machine.hasContents() && opt.editToc && !opt.relocatable && !opt.emitRelocs) {
+        if (machine.hasContents() && opt.editToc && !opt.relocatable) {
             contents = report.pass("toc", () -> TocEdit.of(symbols, place, early, opt.movable, opt.threads));
         }
     }
@@ -118,9 +118,6 @@ final class MachinePasses {
         }
         if (unwind != null) {
             image.use(unwind);
-        }
-        if (contents != null) {
-            image.use(contents);
         }
         if (attributes != null) {
             image.replace(attributes.section(), attributes.bytes());

@@ -20,6 +20,7 @@ import klink.place.Placement;
 import klink.report.Report;
 import klink.resolve.Symbols;
 import klink.symtab.OutputSymbols;
+import klink.veneer.Aids;
 import klink.veneer.Labels;
 import klink.veneer.Patches;
 import klink.veneer.Veneers;
@@ -117,8 +118,14 @@ final class Made {
     }
 
     /// Id of the section with words for veneers; -1 if there is none.
-    int branchTable(Symbols symbols) {
+    private int branchTable(Symbols symbols) {
         return branchTable == null ? -1 : section(symbols, branchTable.object());
+    }
+
+    /// What veneers need.
+    Aids veneerAids(Symbols symbols) {
+        return branchTable == null ? Aids.NONE : new Aids(branchTable(symbols), saveRestore == null ? -1 : symbols.fileOfSection(section(symbols, saveRestore.object())),
+                saveRestore == null ? new byte[0] : saveRestore.bytes());
     }
 
     /// The sizes with so many of these words.

@@ -275,7 +275,7 @@ public sealed class Arm extends Machine permits BigArm {
     }
 
     @Override
-    public int veneerKind(int type, long target) {
+    public int veneerKind(int type, long target, int entry, long p) {
         boolean fromThumb = isThumb(type);
         boolean toThumb = (target & THUMB) != 0 || fromThumb && (target & CODE) == 0;
         int assumed = toThumb && (target & THUMB) == 0 ? ArmVeneers.ASSUMES_THUMB : 0;

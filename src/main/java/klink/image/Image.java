@@ -79,7 +79,7 @@ public final class Image implements AutoCloseable {
     private klink.got.Got.At got;
     private MovingWords moving;
     private UnwindIndex unwind;
-    private TocEdit edit;
+    private final TocEdit edit;
     private int replacedSection = -1;
     private byte[] replacement;
     private final Veneers veneers;
@@ -96,7 +96,8 @@ public final class Image implements AutoCloseable {
     private record Range(int out, int[] inputs, int from, int to, long begin, long end, long relaOffset) {}
 
     private Image(Symbols symbols, Placement place, MergedSections merged, Veneers veneers, OutputSymbols list, Map<Integer, Integer> promised,
-            Options options, OutputFile file, Report report) {
+            TocEdit edit, Options options, OutputFile file, Report report) {
+        this.edit = edit;
         this.symbols = symbols;
         this.place = place;
         this.merged = merged;
@@ -117,9 +118,10 @@ public final class Image implements AutoCloseable {
 
     /// Starts an image beside `output` and plans its file.
     /// @param promised by section id: how many relocations a section that klink makes itself will bring
+    /// @param edit     what becomes of the table of contents; null if nothing does
     public static Image create(Path output, Symbols symbols, Placement place, MergedSections merged, Veneers veneers, OutputSymbols list,
-            Map<Integer, Integer> promised, Options options, Report report) throws IOException {
-        var image = new Image(symbols, place, merged, veneers, list.plus(veneers.labels().count()), promised, options, OutputFile.create(output, options.type() != Elf.ET_REL), report);
+            Map<Integer, Integer> promised, TocEdit edit, Options options, Report report) throws IOException {
+        var image = new Image(symbols, place, merged, veneers, list.plus(veneers.labels().count()), promised, edit, options, OutputFile.create(output, options.type() != Elf.ET_REL), report);
         image.plan();
         return image;
     }
@@ -160,11 +162,6 @@ public final class Image implements AutoCloseable {
     /// Takes what becomes of the unwind index, if there is one; before [#copyAndRelocate].
     public void use(UnwindIndex index) {
         unwind = index;
-    }
-
-    /// Takes what becomes of the table of contents, if anything; before [#copyAndRelocate].
-    public void use(TocEdit contents) {
-        edit = contents;
     }
 
     /// Takes the table of words that move with the image, if it does; before [#copyAndRelocate].
@@ -308,7 +305,11 @@ public final class Image implements AutoCloseable {
     private long relocationCount(int section) {
         int rel = relocations.of(section);
         int made = promised.isEmpty() ? 0 : promised.getOrDefault(section, 0);
-        return rel == 0 ? made : made + RelocationTable.count(symbols.file(symbols.fileOfSection(section)), rel);
+        if (rel == 0) {
+            return made;
+        }
+        int f = symbols.fileOfSection(section);
+        return made + RelocationTable.count(symbols.file(f), rel) - (edit != null && edit.edits(f, section - symbols.firstSection(f)) ? edit.gone(f) : 0);
     }
 
     private void planRanges(OutputSection s) {
@@ -359,12 +360,12 @@ public final class Image implements AutoCloseable {
 
     /// Copies every input section into place and applies its relocations.
     public void copyAndRelocate() {
-        SymbolValues values = SymbolValues.of(symbols, place, merged, at, machine, edit, options.threads());
+        SymbolValues values = SymbolValues.of(symbols, place, merged, at, machine, edit, moving == null && !options.emitRelocs(), options.threads());
         var undefined = new Undefined(symbols);
         if (got != null) {
             got.redirect(values.values());
         }
-        var tables = new TableRelocator(machine, symbols, got, klink.got.ThreadStorage.of(at), Toc.base(symbols, machine, at, merged), edit);
+        var tables = new TableRelocator(machine, symbols, got, klink.got.ThreadStorage.of(at), Toc.base(symbols, machine, at, merged), edit, moving == null, !options.emitRelocs());
         var workers = new Worker[options.threads()];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new Worker(new Relocator(machine, symbols, merged, at, values, undefined, tables, moving, veneers, edit, report));
@@ -420,7 +421,7 @@ public final class Image implements AutoCloseable {
 
         Worker(Relocator relocator) {
             this.relocator = relocator;
-            copy = new RelocationCopy(symbols, place, merged, at, list, machine, report);
+            copy = new RelocationCopy(symbols, place, merged, at, list, machine, edit, report);
         }
 
         void range(int number, Range r) {

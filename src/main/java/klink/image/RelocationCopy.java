@@ -7,6 +7,7 @@ import klink.elf.ElfClass;
 import klink.input.ObjectFile;
 import klink.input.RelocationTable;
 import klink.layout.Addresses;
+import klink.layout.TocEdit;
 import klink.mem.Endian;
 import klink.mem.LE;
 import klink.merge.MergedSections;
@@ -31,10 +32,13 @@ final class RelocationCopy {
     private final ElfClass elfClass;
     private final Endian endian;
     private final Report report;
+    /// What becomes of the table of contents; null if that stays as it is.
+    private final TocEdit edit;
     private final long[] block = new long[3 * BLOCK];
 
-    RelocationCopy(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, Machine machine, Report report) {
+    RelocationCopy(Symbols symbols, Placement place, MergedSections merged, Addresses at, OutputSymbols list, Machine machine, TocEdit edit, Report report) {
         this.machine = machine;
+        this.edit = edit;
         this.report = report;
         elfClass = machine.elfClass();
         endian = machine.endian();
@@ -50,15 +54,26 @@ final class RelocationCopy {
         ObjectFile file = symbols.file(f);
         long count = RelocationTable.count(file, relNdx);
         long base = at.addressOfInput(section);
+        boolean edited = edit != null && edit.edits(f, file.info(relNdx));
         for (long done = 0; done < count; done += BLOCK) {
             int n = (int) Math.min(BLOCK, count - done);
             RelocationTable.read(file, relNdx, done, n, block);
+            int kept = 0;
             for (int i = 0; i < 3 * n; i += 3) {
                 int sym = symbol(file, relNdx, i);
-                block[i] += base;
+                if (edit != null && sym < file.firstGlobal() && edit.edits(f, file.symbolSection(sym))) {
+                    edit.rename(f, block, i, file.symbolValue(sym) + block[i + 2]);
+                    sym = (int) (block[i + 1] >>> 32);
+                }
+                int down = edited ? edit.shift(f, block[i]) : 0;
+                if (down < 0) {
+                    continue; // its word goes
+                }
+                block[i] += base - down;
                 rewrite(file, f, sym, i);
+                System.arraycopy(block, i, block, 3 * kept++, 3);
             }
-            used = put(out, used, n);
+            used = put(out, used, kept);
         }
         return used;
     }

@@ -24,6 +24,7 @@ import java.util.List;
 ///     compare: ld | ld.lld ...      the image must agree with theirs; with expect-error, they must fail too
 ///     ignore: [ld:] KEY (reason)    a difference that is accepted; it must occur
 ///     differs: ld.lld KEY (reason)  that linker reads it otherwise: a difference of this key must occur
+///     audit:                        every site of klink's image is audited, as those of all arm64 cases are
 ///     expect-symbol: NAME [section=S] [value=0x..] [size=0x..] [bind=B] [type=T] | absent
 ///     expect-section: NAME [size=0x..] [addr=0x..] [align=..] [type=T] | absent
 ///     expect-bytes: SECTION+0x.. HEX
