@@ -3,6 +3,7 @@ package klink;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import klink.btf.BtfEncoder;
+import klink.btf.BtfOptions;
 import klink.btf.BtfReader;
 import klink.elf.Elf;
 import klink.image.Image;
@@ -33,7 +34,7 @@ final class OwnTypes extends Types {
         for (int f = 0; f < symbols.fileCount(); f++) {
             files.add(symbols.file(f));
         }
-        reading = Par.compute("types", () -> BtfEncoder.read(files, OwnTypes::isPerCpu, true, true, opt.threads));
+        reading = Par.compute("types", () -> BtfEncoder.read(files, OwnTypes::isPerCpu, BtfOptions.DEFAULT, opt.threads));
     }
 
     private static boolean isPerCpu(ObjectFile file, int section, long offset) {

@@ -1,5 +1,6 @@
 package klink.btf;
 
+import java.util.Arrays;
 import java.util.List;
 import klink.dwarf.TypeEntries;
 import klink.dwarf.TypeReader;
@@ -50,9 +51,7 @@ public final class BtfEncoder {
     ///
     /// @param files      in the order of the link, which decides which of several functions of a name is taken
     /// @param sections   which sections' variables are wanted
-    /// @param skipsRust  leave out units written in Rust (`--lang_exclude=rust`)
-    /// @param floats     give floating-point types a kind of their own (`--btf_gen_floats`)
-    public static BtfEncoder read(List<ObjectFile> files, Sections sections, boolean skipsRust, boolean floats, int threads) {
+    public static BtfEncoder read(List<ObjectFile> files, Sections sections, BtfOptions options, int threads) {
         var workers = new UnitShapes[Math.max(1, threads)];
         var readers = new TypeReader[workers.length];
         var opened = new int[workers.length];
@@ -61,7 +60,7 @@ public final class BtfEncoder {
             int f = slices[2 * i];
             ObjectFile file = files.get(f);
             if (workers[w] == null) {
-                workers[w] = new UnitShapes(new UnitShapes.Options(skipsRust, floats));
+                workers[w] = new UnitShapes(options);
                 readers[w] = new TypeReader();
             }
             TypeReader reader = readers[w];
@@ -166,7 +165,7 @@ public final class BtfEncoder {
             for (int i = 0; i < n; i++) {
                 sorted[i] = offsets[i] << 20 | i;
             }
-            java.util.Arrays.sort(sorted);
+            Arrays.sort(sorted);
             int to = at + 12;
             for (int i = 0; i < n; i++, to += 12) {
                 int v = (int) sorted[i] & 0xfffff;
@@ -181,7 +180,20 @@ public final class BtfEncoder {
 
     /// Makes the types, once the image's symbols are known.
     public Btf encode() {
-        var shapes = new MergedShapes(workers);
+        return encode(null);
+    }
+
+    /// Makes types that continue a kernel's: what the kernel has is referred to and not repeated, as pahole does it with `--btf_base`.
+    ///
+    /// @param base null for types that stand alone
+    public Btf encode(BaseTypes base) {
+        UnitShapes[] all = workers;
+        if (base != null) {
+            all = Arrays.copyOf(workers, workers.length + 1);
+            all[workers.length] = base.worker;
+        }
+        var shapes = new MergedShapes(all);
+        var known = base == null ? MergedBase.none() : new MergedBase(base, shapes.merged[workers.length]);
         int units = 0;
         for (UnitShapes w : workers) {
             units += w.unitOrder.size();
@@ -190,8 +202,8 @@ public final class BtfEncoder {
         var unitNdx = new int[units];
         var unitOf = new int[workers.length][];
         order(unitWorker, unitNdx, unitOf);
-        var classes = new TypeClasses(shapes, unitWorker, unitNdx);
-        var builder = new BtfBuilder(shapes, classes);
+        var classes = new TypeClasses(shapes, unitWorker, unitNdx, known);
+        var builder = new BtfBuilder(shapes, classes, known);
         var chosen = new Chosen(shapes, builder, unitOf, units);
         for (int u = 0; u < units; u++) {
             if (!builder.isWhollySame()) {
@@ -327,6 +339,9 @@ public final class BtfEncoder {
             int types = builder.types();
             int n = variableSymbol.size();
             for (int i = 0; i < functionName.size(); i++) {
+                if (builder.isInBase(functionName.get(i), functionType.get(i))) {
+                    continue;
+                }
                 builder.add(BtfReader.KIND_FUNC, functionName.get(i), functionType.get(i), 0);
             }
             int section = n == 0 ? 0 : shapes.names.intern(TypeReader.hash(nul(SECTION), 0), nul(SECTION), 0);

@@ -142,7 +142,7 @@ class BtfEncoderTest {
 
     private void compare(String a, String b) {
         var printed = new ByteArrayOutputStream();
-        int status = BtfComparison.run(dir.resolve(a), dir.resolve(b), 0, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        int status = BtfComparison.run(dir.resolve(a), dir.resolve(b), null, 0, new PrintStream(printed, true, StandardCharsets.UTF_8));
         assertEquals(0, status, printed.toString(StandardCharsets.UTF_8));
     }
 
@@ -168,7 +168,7 @@ class BtfEncoderTest {
     /// Objects whose per-CPU sections follow one another, as the script has them.
     private static byte[] encode(ArrayList<ObjectFile> files, int threads) {
         BtfEncoder encoder = BtfEncoder.read(files, (file, section, offset) -> section == 0 ? offset >= 0x300000 && offset < 0x400000
-                : file.sectionName(section).equals(".data..percpu"), true, true, threads);
+                : file.sectionName(section).equals(".data..percpu"), BtfOptions.DEFAULT, threads);
         for (int f = 0; f < files.size(); f++) {
             ObjectFile file = files.get(f);
             for (int i = 1; i < file.symbolCount(); i++) {
@@ -209,7 +209,7 @@ class BtfEncoderTest {
         compile("gcc -gdwarf-5", "one", "struct s { int a[2][3]; unsigned b : 3; void (*f)(const char *, ...); struct { long l; } *const n; }; typedef struct s *t; t g;\n");
         Files.write(dir.resolve("ours"), encode(List.of("one.o"), 1));
         var printed = new ByteArrayOutputStream();
-        BtfText.run(dir.resolve("ours"), true, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        BtfText.run(dir.resolve("ours"), null, true, new PrintStream(printed, true, StandardCharsets.UTF_8));
         assertEquals("""
                 struct s {
                 \tint a[6];
@@ -224,7 +224,7 @@ class BtfEncoderTest {
 
                 """, printed.toString(StandardCharsets.UTF_8));
         printed.reset();
-        BtfText.run(dir.resolve("ours"), false, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        BtfText.run(dir.resolve("ours"), null, false, new PrintStream(printed, true, StandardCharsets.UTF_8));
         assertTrue(printed.toString(StandardCharsets.UTF_8).contains("\tb type="), printed.toString(StandardCharsets.UTF_8));
     }
 

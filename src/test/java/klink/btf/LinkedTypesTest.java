@@ -102,7 +102,7 @@ class LinkedTypesTest {
             printed.reset();
             assertArrayEquals(Files.readAllBytes(dir.resolve("ours")), Files.readAllBytes(dir.resolve("ours3")));
             var differences = new ByteArrayOutputStream();
-            assertEquals(0, BtfComparison.run(dir.resolve("theirs"), dir.resolve("ours"), 0, new PrintStream(differences, true, StandardCharsets.UTF_8)),
+            assertEquals(0, BtfComparison.run(dir.resolve("theirs"), dir.resolve("ours"), null, 0, new PrintStream(differences, true, StandardCharsets.UTF_8)),
                     differences.toString(StandardCharsets.UTF_8));
             var program = new BtfProgram(dir, dir.resolve("ours"));
             for (String section : List.of(".text", ".data", ".data..percpu")) {
