@@ -6,8 +6,9 @@ import klink.mem.IntList;
 /// The classes of the base's own types: they are there before any unit is looked at, and do not change.
 ///
 /// A base says itself which of several definitions each of its types reaches, so this follows its references, not those of
-/// shapes. What stands for a type that is declared only is its tag: no unit's definition is the same as that, as a
-/// declaration in the kernel cannot be made a definition by a module.
+/// shapes. A name that the base only declares may be what a module defines: what reaches it in the base is the same as what
+/// reaches the module's definition, the first if there are several. libbpf comes to that too, but only after it has met the first such
+/// type, of which it leaves a copy in the module (btf_dedup_merge_hypot_map, `hypot_adjust_canon`).
 final class BaseClasses {
     /// A choice that no unit makes: a type reaches several definitions of one name.
     static final int SEVERAL = -1;
@@ -68,10 +69,10 @@ final class BaseClasses {
     ///
     /// @param ids       named types, all those that can reach an ambiguous name
     /// @param mentioned by index in `ids`: what each mentions
+    /// @param meant     by tag: what a declaration means
     /// @param ambiguity by tag: index among the ambiguous names plus 1, 0 for others
-    /// @return by index in `ids`, by ambiguous name: its definition's shape, the tag where it is declared only, 0 if it is not
-    ///         reached, [#SEVERAL]
-    int[][] choices(int[] ids, int[][] mentioned, int[] ambiguity, int ambiguous) {
+    /// @return by index in `ids`, by ambiguous name: its definition's shape, 0 if it is not reached, [#SEVERAL]
+    int[][] choices(int[] ids, int[][] mentioned, int[] meant, int[] ambiguity, int ambiguous) {
         var index = new int[base.lastId() + 1];
         for (int i = 0; i < ids.length; i++) {
             index[ids[i]] = i + 1;
@@ -102,7 +103,7 @@ final class BaseClasses {
                 for (int done = 0; done < work.size(); done++) {
                     int from = work.get(done);
                     if (index[from] != 0) {
-                        choose(choices[index[from] - 1], ambiguity[tag] - 1, base.shape(id), from == id);
+                        choose(choices[index[from] - 1], ambiguity[tag] - 1, shapes.tag[base.shape(id)] == 0 ? meant[tag] : base.shape(id), from == id);
                     }
                     for (int b = start[from]; b < start[from + 1]; b++) {
                         if (reached[backwards[b]] != id) {

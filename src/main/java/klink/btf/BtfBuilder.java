@@ -26,6 +26,8 @@ final class BtfBuilder {
     private int[] classNumber;
     /// Whether a shape is made of a tag that has several types: 1 no, 2 yes, 0 not known yet.
     private final byte[] split;
+    /// Whether a shape is made of a tag that only the units define: the same, 1 no, 2 yes.
+    private final byte[] renewed;
     private final LongMap made = new LongMap(1 << 12);
 
     /// The view that a number is asked for: by tag, its class plus 1.
@@ -53,6 +55,7 @@ final class BtfBuilder {
         int n = shapes.count;
         numberOf = new int[n];
         split = new byte[n];
+        renewed = new byte[n];
         view = new int[n];
         numberHere = new int[n];
         stamp = new int[n];
@@ -62,6 +65,7 @@ final class BtfBuilder {
         for (int i = 1; i < n; i++) {
             if (shapes.kind(i) == Shapes.TAG) {
                 split[i] = (byte) (classes.isSplit(i) ? 2 : 1);
+                renewed[i] = (byte) (classes.isNewlyDefined(i) ? 2 : 1);
             }
         }
         numberBase();
@@ -69,11 +73,18 @@ final class BtfBuilder {
         numberClasses();
     }
 
-    /// Gives what the base has its number there; of several equal types the last, which libbpf would find first.
+    /// Gives what the base has its number there; of several equal types the last, which libbpf would find first. A pointer to what the base
+    /// declares is another one than to what a unit defines; a struct with such a pointer is the same.
     private void numberBase() {
         for (int id = 1; id <= base.lastId(); id++) {
+            int kind = base.shape(id) == 0 ? 0 : shapes.kind(base.shape(id));
+            if (kind == BtfReader.KIND_STRUCT || kind == BtfReader.KIND_UNION) {
+                renewed[base.shape(id)] = 1;
+            }
+        }
+        for (int id = 1; id <= base.lastId(); id++) {
             int shape = base.shape(id);
-            if (shape != 0 && (shapes.kind(shape) == Shapes.TAG || shapes.tag[shape] != 0 || !isSplit(shape))) {
+            if (shape != 0 && (shapes.kind(shape) == Shapes.TAG || shapes.tag[shape] != 0 || !isSplit(shape) && !isRenewed(shape))) {
                 numberOf[shape] = id;
             }
         }
@@ -166,6 +177,19 @@ final class BtfBuilder {
             }
         }
         return split[shape] == 2;
+    }
+
+    private boolean isRenewed(int shape) {
+        if (renewed[shape] == 0) {
+            renewed[shape] = 1;
+            for (int r = shapes.first[shape]; r < shapes.first[shape + 1]; r++) {
+                int to = shapes.refs[r];
+                if (to != 0 && isRenewed(to)) {
+                    renewed[shape] = 2;
+                }
+            }
+        }
+        return renewed[shape] == 2;
     }
 
     private void references(int number, int shape) {

@@ -21,8 +21,9 @@ final class TypeClasses {
     private final MergedBase base;
     private final BaseClasses inBase;
 
-    /// By tag: its definitions' number.
+    /// By tag: its definitions' number; the first that a unit has, 0 for none.
     final int[] definitions;
+    private final int[] defined;
     /// By tag: number of its classes; the first of them.
     final int[] classes;
     /// By shape: index among the ambiguous names, plus 1.
@@ -59,6 +60,7 @@ final class TypeClasses {
         this.unitNdx = unitNdx;
         int n = shapes.count;
         definitions = new int[n];
+        defined = new int[n];
         classes = new int[n];
         ambiguity = new int[n];
         reaches = new boolean[n];
@@ -77,11 +79,9 @@ final class TypeClasses {
         }
     }
 
-    /// Counts definitions. A name is ambiguous if a unit defines it, and not all definitions are the same; a declaration in the
-    /// base is one that no definition equals.
+    /// Counts definitions. A name is ambiguous if a unit defines it, and not all definitions are the same.
     private void count() {
         int n = shapes.count;
-        var inUnits = new boolean[n];
         var known = new boolean[n];
         for (int id = 1; id <= base.lastId(); id++) {
             known[base.shape(id)] = true;
@@ -90,11 +90,11 @@ final class TypeClasses {
             int t = shapes.tag[i];
             if (t != 0 && (known[i] || shapes.order[i] != Shapes.UNUSED)) {
                 definitions[t]++;
-                inUnits[t] |= shapes.order[i] != Shapes.UNUSED;
+                defined[t] = defined[t] == 0 && shapes.order[i] != Shapes.UNUSED ? i : defined[t];
             }
         }
         for (int i = 1; i < n; i++) {
-            if (inUnits[i] && definitions[i] + (inBase.declaration[i] != 0 ? 1 : 0) > 1) {
+            if (defined[i] != 0 && definitions[i] > 1) {
                 ambiguity[i] = ++ambiguous;
             }
             reaches[i] = ambiguity[i] != 0 || inBase.definitions[i] > 1;
@@ -113,17 +113,17 @@ final class TypeClasses {
 
     /// Whether every name means the same in all units.
     boolean isWhollySame() {
-        for (int c : classes) {
-            if (c > 1) {
+        for (int t = 1; t < classes.length; t++) {
+            if (isSplit(t)) {
                 return false;
             }
         }
         return ambiguous == 0;
     }
 
-    /// The base's type that declares a name, 0 for none.
-    int declaredInBase(int tag) {
-        return inBase.declaration[tag];
+    /// Whether the base only declares the name, and a unit defines it.
+    boolean isNewlyDefined(int tag) {
+        return inBase.declaration[tag] != 0 && defined[tag] != 0;
     }
 
     /// Tags that a definition's members mention, through anything but another tag.
@@ -307,7 +307,7 @@ final class TypeClasses {
         for (int i = 0; i < mentionedIds.length; i++) {
             mentionedIds[i] = inBase.mentions(ids.get(i));
         }
-        int[][] chosen = inBase.choices(ids.toArray(), mentionedIds, ambiguity, ambiguous);
+        int[][] chosen = inBase.choices(ids.toArray(), mentionedIds, defined, ambiguity, ambiguous);
         var classOf = new int[base.lastId() + 1];
         for (int i = 0; i < mentionedIds.length; i++) {
             int definition = base.shape(ids.get(i));
@@ -406,7 +406,7 @@ final class TypeClasses {
 
     /// Whether it matters from where a tag is looked at.
     boolean isSplit(int tag) {
-        return classes[tag] + (inBase.declaration[tag] != 0 ? 1 : 0) > 1;
+        return classes[tag] > 1 || classes[tag] == 1 && inBase.declaration[tag] != 0 && defined[tag] == 0;
     }
 
     /// The class that a class's reference to a tag means, or -1: a declaration of a name with several definitions.
