@@ -27,7 +27,10 @@ public final class BtfEncoder {
     private static final int LINKAGE_GLOBAL = 1;
 
     private final UnitShapes[] workers;
+    private final BtfOptions options;
     private final LongMap functions = new LongMap(1 << 16);
+    /// Names before the first dot of those that have one.
+    private final LongMap copies = new LongMap(1 << 10);
     private final LongMap symbolAt = new LongMap(1 << 10);
     private final IntList symbolFile = new IntList();
     private final LongList symbolPlace = new LongList();
@@ -36,8 +39,9 @@ public final class BtfEncoder {
     private final LongList symbolHash = new LongList();
     private final Names symbolNames = new Names();
 
-    private BtfEncoder(UnitShapes[] workers) {
+    private BtfEncoder(UnitShapes[] workers, BtfOptions options) {
         this.workers = workers;
+        this.options = options;
     }
 
     /// Which variables are wanted: those whose section this says yes to.
@@ -61,7 +65,7 @@ public final class BtfEncoder {
             ObjectFile file = files.get(f);
             if (workers[w] == null) {
                 workers[w] = new UnitShapes(options);
-                readers[w] = new TypeReader();
+                readers[w] = new TypeReader(options.has(BtfFeature.CONSISTENT_FUNC));
             }
             TypeReader reader = readers[w];
             if (opened[w] != f + 1) {
@@ -88,7 +92,7 @@ public final class BtfEncoder {
                 used[--n] = w;
             }
         }
-        return new BtfEncoder(used);
+        return new BtfEncoder(used, options);
     }
 
     /// What there is to do: a file, or, of one that has the units of a whole kernel, a part.
@@ -113,6 +117,23 @@ public final class BtfEncoder {
         long hash = TypeReader.hash(names, at);
         if (functions.get(hash) < 0) {
             functions.put(hash, 1);
+        }
+        if (options.has(BtfFeature.OPTIMIZED_FUNC)) {
+            copy(names, at);
+        }
+    }
+
+    /// A copy that the compiler made of a function is named after it, with a dot behind (`.constprop.0`).
+    private void copy(byte[] names, int at) {
+        int end = at;
+        while (names[end] != 0 && names[end] != '.') {
+            end++;
+        }
+        if (names[end] != 0) {
+            long hash = TypeReader.hash(Arrays.copyOf(Arrays.copyOfRange(names, at, end), end - at + 1), 0);
+            if (copies.get(hash) < 0) {
+                copies.put(hash, 1);
+            }
         }
     }
 
@@ -272,7 +293,7 @@ public final class BtfEncoder {
                 UnitShapes own = workers[w];
                 for (int i = 0; i < own.functionName.size(); i++) {
                     long hash = own.shapes.names.hash(own.functionName.get(i));
-                    if (functions.get(hash) >= 0 && isFirst(hash, w, i)) {
+                    if ((functions.get(hash) >= 0 || copies.get(hash) >= 0) && isFirst(hash, w, i) && isConsistent(hash, w, i)) {
                         int u = unitOf[w][own.functionUnit.get(i)];
                         lists[u] = lists[u] == null ? new IntList() : lists[u];
                         lists[u].add(w);
@@ -307,6 +328,19 @@ public final class BtfEncoder {
                 }
             }
             return true;
+        }
+
+        /// Whether all units agree on the function: true where nobody asks.
+        private boolean isConsistent(long hash, int w, int i) {
+            int flags = workers[w].functionFlags.get(i);
+            for (UnitShapes worker : workers) {
+                int other = worker.functionOf.get(hash);
+                if (other >= 0) {
+                    flags |= worker.functionFlags.get(other);
+                    flags |= worker.functionSignature.get(other) == workers[w].functionSignature.get(i) ? 0 : UnitShapes.DIFFERS;
+                }
+            }
+            return flags == 0;
         }
 
         void takeUnit(int u) {

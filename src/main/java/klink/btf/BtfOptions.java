@@ -11,12 +11,13 @@ import java.util.TreeSet;
 ///
 /// @param features what is encoded
 /// @param excluded units in these languages (DW_LANG_*) are left out
-public record BtfOptions(Set<BtfFeature> features, Set<Integer> excluded) {
+/// @param isRecent whether it was said by `--btf_features`: then what pahole 1.30 does differently is done as there, else as in 1.24
+public record BtfOptions(Set<BtfFeature> features, Set<Integer> excluded, boolean isRecent) {
     private static final int DW_LANG_RUST = 0x1c;
 
     /// What a 6.1 kernel passes to pahole 1.24.
     public static final BtfOptions DEFAULT = new BtfOptions(EnumSet.of(BtfFeature.VAR, BtfFeature.FLOAT, BtfFeature.ENUM64, BtfFeature.DECL_TAG, BtfFeature.TYPE_TAG),
-            Set.of(DW_LANG_RUST));
+            Set.of(DW_LANG_RUST), false);
 
     public BtfOptions {
         features = Set.copyOf(features);
@@ -56,13 +57,20 @@ public record BtfOptions(Set<BtfFeature> features, Set<Integer> excluded) {
     public static BtfOptions of(List<String> words) throws Unknown {
         var features = EnumSet.of(BtfFeature.VAR, BtfFeature.ENUM64, BtfFeature.DECL_TAG, BtfFeature.TYPE_TAG);
         var excluded = new TreeSet<Integer>();
+        boolean recent = false;
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
             int equals = word.indexOf('=');
             String name = equals < 0 ? word : word.substring(0, equals);
             String value = equals < 0 ? null : word.substring(equals + 1);
             switch (name) {
-                case "--btf_features", "--btf_features_strict" -> features = features(value == null && i + 1 < words.size() ? words.get(++i) : value, name);
+                case "--btf_features", "--btf_features_strict" -> {
+                    if (!recent) {
+                        features.clear(); // said at all, it is all that is wanted; said again, it adds
+                    }
+                    recent = true;
+                    features.addAll(features(value == null && i + 1 < words.size() ? words.get(++i) : value, name));
+                }
                 case "--lang_exclude" -> languages(value == null && i + 1 < words.size() ? words.get(++i) : value, excluded);
                 case "--btf_gen_floats" -> features.add(BtfFeature.FLOAT);
                 case "--btf_gen_all" -> features.add(BtfFeature.FLOAT);
@@ -82,7 +90,7 @@ public record BtfOptions(Set<BtfFeature> features, Set<Integer> excluded) {
                 }
             }
         }
-        return new BtfOptions(features, excluded);
+        return new BtfOptions(features, excluded, recent);
     }
 
     /// pahole passes over features that it does not know, unless they are `--btf_features_strict`; so that a new kernel can

@@ -34,8 +34,15 @@ final class UnitShapes {
     final LongList functionOrder = new LongList();
     final IntList functionUnit = new IntList();
     final IntList functionProto = new IntList();
+    /// What of its prototype must be the same in all units, as a hash; and what was found.
+    final LongList functionSignature = new LongList();
+    final IntList functionFlags = new IntList();
+    /// Units have functions of that name with different prototypes; one has a parameter elsewhere than the ABI says.
+    static final int DIFFERS = 1;
+    static final int MISPLACED = 2;
 
-    /// Variables at fixed addresses: file, section and offset there, unit, type, the name that the entry with the address has.
+    /// Variables at fixed addresses: file, section and offset there, unit, type; the name that the entry with the address has, or, for
+    /// a recent pahole, the one that it refers to.
     final IntList variableFile = new IntList();
     final LongList variableAddress = new LongList();
     final IntList variableUnit = new IntList();
@@ -46,6 +53,7 @@ final class UnitShapes {
 
     private final BtfOptions options;
     private final boolean floats;
+    private final Signatures signatures;
     private TypeReader reader;
     private TypeNames names;
     /// Whether they are types that are there already, and so appear in no unit.
@@ -64,6 +72,7 @@ final class UnitShapes {
     UnitShapes(BtfOptions options) {
         this.options = options;
         floats = options.has(BtfFeature.FLOAT);
+        signatures = options.has(BtfFeature.CONSISTENT_FUNC) ? new Signatures() : null;
     }
 
     /// Takes in a unit.
@@ -81,6 +90,9 @@ final class UnitShapes {
         unitOrder.add(order);
         unitStart.add(seen.size());
         begin(from, entries);
+        if (signatures != null) {
+            signatures.begin(from, entries);
+        }
         hashAll();
         if (isAmbiguous()) {
             hashAll();
@@ -506,7 +518,8 @@ final class UnitShapes {
             name = name == TypeEntries.NO_NAME ? e.name[o] : name;
             ref = ref == TypeEntries.NO_REF && (e.flags[i] & TypeEntries.HAS_ORIGIN) != 0 ? e.ref[o] : ref;
         }
-        if (name == TypeEntries.NO_NAME || functionOf.get(names.nameHash(name)) >= 0) {
+        int known = name == TypeEntries.NO_NAME ? -1 : functionOf.get(names.nameHash(name));
+        if (name == TypeEntries.NO_NAME || known >= 0 && signatures == null) {
             return;
         }
         for (int p = e.firstPart[i]; p >= 0; p = e.nextPart[p]) {
@@ -519,13 +532,22 @@ final class UnitShapes {
                 }
             }
         }
-        e.name[i] = TypeEntries.NO_NAME;
         e.ref[i] = ref;
+        if (known >= 0) {
+            int differs = signatures.of(i) == functionSignature.get(known) ? 0 : DIFFERS;
+            functionFlags.set(known, functionFlags.get(known) | differs | (signatures.isMisplaced(i) ? MISPLACED : 0));
+            return;
+        }
+        functionSignature.add(signatures == null ? 0 : signatures.of(i));
+        functionFlags.add(signatures != null && signatures.isMisplaced(i) ? MISPLACED : 0);
+        int named = e.name[i];
+        e.name[i] = TypeEntries.NO_NAME; // a prototype has none
         long key = content(i, 0);
         int proto = shapes.find(key);
         if (proto < 0) {
             proto = add(i, key, Shapes.UNUSED, Shapes.VOID);
         }
+        e.name[i] = named;
         functionOf.put(names.nameHash(name), functionName.size());
         functionName.add(name(name));
         functionOrder.add(order + (long) i * ENTRY_STEP);
@@ -567,7 +589,7 @@ final class UnitShapes {
         variableUnit.add(unit);
         variableType.add(at(e.ref[i], e.offset[i], 0));
         variableOrder.add(order + (long) i * ENTRY_STEP);
-        variableName.add(name);
+        variableName.add(options.isRecent() ? nameHash(e.name[i]) : name);
         variableExternal.add((e.flags[i] & TypeEntries.EXTERNAL) != 0 ? 1 : 0);
     }
 }

@@ -52,6 +52,11 @@ public final class TypeEntries {
     /// Of a member.
     public static final int HAS_BIT_OFFSET = 1;
     public static final int HAS_LOCATION = 2;
+    /// Of a parameter: how it says where it is. `partSize` is where in `.debug_info` the expression stands, of `partBits` bytes; or an
+    /// offset in the section of location lists; or an index there.
+    static final int EXPRESSION = 4;
+    static final int LIST = 8;
+    static final int INDEX = 16;
 
     public int count;
     /// Where each entry stands in `.debug_info`; ascending.

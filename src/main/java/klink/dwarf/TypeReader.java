@@ -24,8 +24,14 @@ public final class TypeReader extends AttributeReader implements TypeNames {
     private final IntList unitStarts = new IntList();
     private final Map<Integer, EntryPlan> plans = new HashMap<>();
     private boolean crosses;
+    private final boolean locations;
     /// The units read together last.
     private final List<Unit> group = new ArrayList<>();
+
+    /// @param locations whether it will be asked in which registers parameters are ([#register])
+    public TypeReader(boolean locations) {
+        this.locations = locations;
+    }
 
     /// Takes up an object.
     ///
@@ -73,7 +79,7 @@ public final class TypeReader extends AttributeReader implements TypeNames {
     private EntryPlan plan(Unit u) {
         EntryPlan plan = plans.get(u.abbreviations);
         if (plan == null) {
-            plan = new EntryPlan(new Abbreviations(new Cursor(sections.section(".debug_abbrev"), u.abbreviations)), u);
+            plan = new EntryPlan(new Abbreviations(new Cursor(sections.section(".debug_abbrev"), u.abbreviations)), u, locations);
             plans.put(u.abbreviations, plan);
         }
         return plan;
@@ -216,6 +222,9 @@ public final class TypeReader extends AttributeReader implements TypeNames {
         if ((fills & 1 << EntryPlan.ADDR_BASE) != 0) {
             unit.addressBase = registers[EntryPlan.ADDR_BASE];
         }
+        if ((fills & 1 << EntryPlan.LOCLISTS_BASE) != 0) {
+            unit.locationsBase = registers[EntryPlan.LOCLISTS_BASE];
+        }
     }
 
     private int type(int tag, int fills, int offset) {
@@ -272,9 +281,60 @@ public final class TypeReader extends AttributeReader implements TypeNames {
                 entries.partValue[p] = (fills & 1 << EntryPlan.CONST_VALUE) != 0 ? registers[EntryPlan.CONST_VALUE] : kind == TypeEntries.ENUMERATOR ? 0 : TypeEntries.NO_NAME;
             case TypeEntries.BOUND -> entries.partValue[p] = (fills & 1 << EntryPlan.UPPER_BOUND) != 0 ? registers[EntryPlan.UPPER_BOUND] + 1
                     : (fills & 1 << EntryPlan.NO_BOUND) == 0 && (fills & 1 << EntryPlan.COUNT) != 0 ? registers[EntryPlan.COUNT] : 0;
-            default -> entries.partValue[p] = (fills & 1 << EntryPlan.ORIGIN) != 0 ? registers[EntryPlan.ORIGIN] : TypeEntries.NO_REF;
+            default -> {
+                entries.partValue[p] = (fills & 1 << EntryPlan.ORIGIN) != 0 ? registers[EntryPlan.ORIGIN] : TypeEntries.NO_REF;
+                location(p, fills);
+            }
         }
     }
+
+    private void location(int p, int fills) {
+        entries.partFlags[p] = 0;
+        if ((fills & 1 << EntryPlan.LOCATION) != 0) {
+            entries.partFlags[p] = TypeEntries.EXPRESSION;
+            entries.partSize[p] = (int) registers[EntryPlan.LOCATION];
+            entries.partBits[p] = (int) (registers[EntryPlan.LOCATION] >>> 32);
+        } else if ((fills & 1 << EntryPlan.LOCATION_LIST) != 0) {
+            entries.partFlags[p] = TypeEntries.LIST;
+            entries.partSize[p] = (int) Math.min(registers[EntryPlan.LOCATION_LIST] & Long.MAX_VALUE, Integer.MAX_VALUE);
+        } else if ((fills & 1 << EntryPlan.LOCATION_INDEX) != 0) {
+            entries.partFlags[p] = TypeEntries.INDEX;
+            entries.partSize[p] = (int) Math.min(registers[EntryPlan.LOCATION_INDEX] & Long.MAX_VALUE, Integer.MAX_VALUE);
+        }
+    }
+
+    /// In which register a parameter is when its function is entered, as far as that can be told: the one it is in at first, or one
+    /// whose value at the entry is said to be its value later.
+    ///
+    /// @param expected the register where the ABI has it
+    /// @return `expected`, if any of its locations says so; else another register, the last one found; [#NO_REGISTER] if there is
+    ///         none; [#NO_LOCATION] if it does not say where it is
+    public int register(TypeEntries e, int parameter, int expected) {
+        int flags = e.partFlags[parameter];
+        if (flags == 0) {
+            return NO_LOCATION;
+        }
+        var found = new Locations(sections, unitOf(e.partOffset[parameter]), expected);
+        if (flags == TypeEntries.EXPRESSION) {
+            found.expression(section, e.partSize[parameter], e.partBits[parameter]);
+        } else {
+            found.list(e.partSize[parameter], flags == TypeEntries.INDEX);
+        }
+        return found.register();
+    }
+
+    /// e_machine of the object.
+    public int machine() {
+        return file.machine();
+    }
+
+    /// Bytes of an address in the unit that an entry is in.
+    public int addressSize(int offset) {
+        return unitOf(offset).addressSize;
+    }
+
+    public static final int NO_REGISTER = -1;
+    public static final int NO_LOCATION = -2;
 
     private void member(int p, int fills, int offset) {
         int flags = 0;

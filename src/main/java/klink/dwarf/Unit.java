@@ -20,6 +20,7 @@ final class Unit {
     long addressBase;
     long stringOffsetsBase;
     long rangesBase;
+    long locationsBase;
     /// How many more ranges may be read: lists can be shared, so that a small file could ask for any number.
     private int rangesLeft = 4 << 20;
     /// Where the unit's code begins; ranges count from there.
@@ -55,6 +56,7 @@ final class Unit {
         addressBase = wide ? 16 : 8;
         stringOffsetsBase = wide ? 16 : 8;
         rangesBase = wide ? 20 : 12;
+        locationsBase = rangesBase;
     }
 
     /// Passes over a value.
