@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import klink.btf.BaseTypes;
 import klink.btf.BtfEncoder;
+import klink.btf.BtfFeature;
 import klink.btf.BtfIds;
 import klink.btf.BtfOptions;
 import klink.btf.BtfReader;
+import klink.btf.DistilledBase;
 import klink.elf.Elf;
 import klink.image.SectionFile;
 import klink.input.Inputs;
@@ -26,6 +28,7 @@ import klink.report.Report;
 /// kernel's, as `pahole -J --btf_base vmlinux` and then `resolve_btfids -b vmlinux` make them (scripts/Makefile.modfinal).
 public final class FileTypes {
     private static final String BTF = ".BTF";
+    private static final String BASE = ".BTF.base";
 
     private final BtfOptions options;
     private final int threads;
@@ -82,6 +85,7 @@ public final class FileTypes {
         BtfEncoder encoder = BtfEncoder.read(files, this::isPerCpu, options, threads);
         for (int f = 0; f < files.size(); f++) {
             symbols(encoder, f, files.get(f));
+            encoder.kfuncs(files.get(f));
         }
         BtfEncoder.Btf btf = encoder.encode(base);
         btf.place(offsets(files, btf));
@@ -96,10 +100,17 @@ public final class FileTypes {
         }
         var changed = new SectionFile(file);
         byte[] btf = encode(new ArrayList<>(List.of(file)));
+        BtfReader types = BtfReader.of(MemorySegment.ofArray(btf), name, baseReader);
+        if (baseReader != null && options.features().contains(BtfFeature.DISTILLED_BASE)) {
+            var distilled = new DistilledBase(types, baseReader);
+            btf = distilled.module();
+            types = BtfReader.of(MemorySegment.ofArray(btf), name, BtfReader.of(MemorySegment.ofArray(distilled.base()), name));
+            changed.add(BASE, distilled.base());
+        }
         changed.add(BTF, btf);
         int section = find(file, Types.IDS);
         if (section != 0) {
-            changed.edit(section, ids(file, section, BtfReader.of(MemorySegment.ofArray(btf), name, baseReader)));
+            changed.edit(section, ids(file, section, types));
         }
         changed.write(Path.of(name));
     }

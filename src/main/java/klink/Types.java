@@ -1,10 +1,9 @@
 package klink;
 
 import java.io.IOException;
-import java.util.List;
-import java.util.ArrayList;
 import java.util.Arrays;
 import klink.btf.BtfIds;
+import klink.btf.BtfOptions;
 import klink.btf.BtfReader;
 import klink.elf.Elf;
 import klink.image.Image;
@@ -50,8 +49,7 @@ abstract sealed class Types implements AutoCloseable permits OwnTypes, PaholeTyp
         if (!opt.stripDebug && hasDebugInfo(inputs)) {
             return switch (opt.kernel.btf()) {
                 case PAHOLE, PARALLEL -> new PaholeTypes(opt, machine, report);
-                case CONFIGURED -> wantsMore(opt.kernel) ? new PaholeTypes(opt, machine, report) : new OwnTypes(opt, machine, report);
-                default -> new OwnTypes(opt, machine, report);
+                default -> own(opt, machine, report);
             };
         }
         String none = opt.stripDebug ? "--strip-debug leaves out" : "the objects do not have";
@@ -64,18 +62,16 @@ abstract sealed class Types implements AutoCloseable permits OwnTypes, PaholeTyp
         return null;
     }
 
-    /// What newer versions of pahole are asked for, and [OwnTypes] does not have: functions left out whose prototypes differ or whose parameters are
-    /// not where the ABI has them, and tags for kfuncs. BPF programs and the verifier rely on it, so then pahole makes the types as the kernel wants.
-    private static final List<String> PAHOLE_ONLY = List.of("inconsistent_proto", "btf_gen_optimized", "consistent_func", "optimized_func", "decl_tag_kfuncs");
-
-    private static boolean wantsMore(KernelJob kernel) {
+    /// Types made here, of what the kernel would ask pahole for; by pahole, where that is something that is not known here.
+    private static Types own(LinkOptions opt, int machine, Report report) {
+        KernelJob kernel = opt.kernel;
         String flags = kernel.paholeFlags() != null ? kernel.paholeFlags() : PaholeFlag.all(kernel.kernel(), configuredPahole(kernel));
-        for (String feature : PAHOLE_ONLY) {
-            if (flags.contains(feature)) {
-                return true;
-            }
+        try {
+            return new OwnTypes(opt, flags.isBlank() ? BtfOptions.DEFAULT : BtfOptions.of(flags), machine, report);
+        } catch (BtfOptions.Unknown e) {
+            report.add(Finding.note(".BTF is made by pahole: " + e.getMessage()));
+            return new PaholeTypes(opt, machine, report);
         }
-        return false;
     }
 
     /// The version that the kernel was configured for, as 124; 0 if it does not say.

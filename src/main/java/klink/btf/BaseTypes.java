@@ -27,6 +27,7 @@ public final class BaseTypes implements TypeNames {
     private final int[] shapeOf;
     private final LongMap texts = new LongMap(1 << 16);
     private final LongMap functions = new LongMap(1 << 16);
+    private final LongMap tags = new LongMap(1 << 8);
 
     private BaseTypes(BtfReader types, String file) {
         this.types = types;
@@ -90,6 +91,12 @@ public final class BaseTypes implements TypeNames {
                 long key = functionKey(nameHash(name), types.word(id, 2));
                 if (types.count(id) == 0 && functions.get(key) < 0) {
                     functions.put(key, id);
+                }
+            }
+            case BtfReader.KIND_DECL_TAG -> {
+                long key = functionKey(nameHash(name), types.word(id, 2));
+                if (types.word(id, 3) == -1 && tags.get(key) < 0) {
+                    tags.put(key, id);
                 }
             }
             case BtfReader.KIND_PTR, BtfReader.KIND_TYPEDEF, BtfReader.KIND_VOLATILE, BtfReader.KIND_CONST, BtfReader.KIND_RESTRICT, BtfReader.KIND_TYPE_TAG ->
@@ -238,6 +245,11 @@ public final class BaseTypes implements TypeNames {
     /// The function of a name and prototype; -1 if there is none.
     int function(long nameHash, int prototype) {
         return functions.get(functionKey(nameHash, prototype));
+    }
+
+    /// Whether a function as a whole has a tag.
+    boolean isTagged(long nameHash, int function) {
+        return tags.get(functionKey(nameHash, function)) >= 0;
     }
 
     private static long functionKey(long nameHash, int prototype) {

@@ -322,9 +322,16 @@ final class BtfBuilder {
         return base.lastId() + shapeOf.size() - 1;
     }
 
-    /// Whether the base has a function of that name and prototype: then it is the same one.
-    boolean isInBase(int name, int prototype) {
-        return base.types() != null && base.types().function(shapes.names.hash(name), prototype) >= 0;
+    /// The base's function of that name and prototype, which is the same one; -1 if there is none.
+    int functionInBase(int name, int prototype) {
+        return base.types() == null ? -1 : base.types().function(shapes.names.hash(name), prototype);
+    }
+
+    /// Adds a tag of a function as a whole, unless the base has it.
+    void tag(int name, int function) {
+        if (base.types() == null || !base.types().isTagged(shapes.names.hash(name), function)) {
+            add(BtfReader.KIND_DECL_TAG, name, function, -1);
+        }
     }
 
     private void word(int w) {
@@ -373,7 +380,7 @@ final class BtfBuilder {
         }
         for (int i = 0; i < added.size(); i += 4) {
             head(added.get(i + 1), added.get(i), false, 0, added.get(i + 2));
-            if (added.get(i) == BtfReader.KIND_VAR) {
+            if (added.get(i) == BtfReader.KIND_VAR || added.get(i) == BtfReader.KIND_DECL_TAG) {
                 word(added.get(i + 3));
             }
         }

@@ -29,6 +29,8 @@ public final class BtfEncoder {
     private final UnitShapes[] workers;
     private final BtfOptions options;
     private final LongMap functions = new LongMap(1 << 16);
+    /// Flags of functions that programs may call.
+    private final LongMap kfuncs = new LongMap(1 << 8);
     /// Names before the first dot of those that have one.
     private final LongMap copies = new LongMap(1 << 10);
     private final LongMap symbolAt = new LongMap(1 << 10);
@@ -134,6 +136,18 @@ public final class BtfEncoder {
             if (copies.get(hash) < 0) {
                 copies.put(hash, 1);
             }
+        }
+    }
+
+    /// Looks for kfuncs that a file of the image lists, if they are to be tagged.
+    public void kfuncs(ObjectFile file) {
+        if (options.has(BtfFeature.DECL_TAG_KFUNCS) && options.has(BtfFeature.DECL_TAG)) {
+            Kfuncs.find(file, (name, flags) -> {
+                long hash = TypeReader.hash(name, 0);
+                if (kfuncs.get(hash) < 0) {
+                    kfuncs.put(hash, flags & Integer.MAX_VALUE);
+                }
+            });
         }
     }
 
@@ -372,11 +386,23 @@ public final class BtfEncoder {
             }
             int types = builder.types();
             int n = variableSymbol.size();
+            var tags = new IntList();
             for (int i = 0; i < functionName.size(); i++) {
-                if (builder.isInBase(functionName.get(i), functionType.get(i))) {
-                    continue;
+                int number = builder.functionInBase(functionName.get(i), functionType.get(i));
+                if (number < 0) {
+                    number = types + 1 + builder.add(BtfReader.KIND_FUNC, functionName.get(i), functionType.get(i), 0);
                 }
-                builder.add(BtfReader.KIND_FUNC, functionName.get(i), functionType.get(i), 0);
+                int flags = kfuncs.get(shapes.names.hash(functionName.get(i)));
+                if (flags >= 0) {
+                    tags.add(number);
+                    tags.add(flags);
+                }
+            }
+            for (int i = 0; i < tags.size(); i += 2) {
+                tag("bpf_kfunc", tags.get(i));
+                if ((tags.get(i + 1) & Kfuncs.KF_FASTCALL) != 0) {
+                    tag("bpf_fastcall", tags.get(i));
+                }
             }
             int section = n == 0 ? 0 : shapes.names.intern(TypeReader.hash(nul(SECTION), 0), nul(SECTION), 0);
             var file = new int[n];
@@ -394,6 +420,10 @@ public final class BtfEncoder {
             }
             byte[] bytes = builder.write(index, section, n);
             return new Btf(bytes, n == 0 ? -1 : builder.sectionAt(n), file, address, type, size);
+        }
+
+        private void tag(String text, int number) {
+            builder.tag(shapes.names.intern(TypeReader.hash(nul(text), 0), nul(text), 0), number);
         }
 
         /// The type that pahole gives to array indices: the first "int".

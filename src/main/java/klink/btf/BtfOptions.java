@@ -94,11 +94,15 @@ public record BtfOptions(Set<BtfFeature> features, Set<Integer> excluded, boolea
     }
 
     /// pahole passes over features that it does not know, unless they are `--btf_features_strict`; so that a new kernel can
-    /// ask an old pahole. Here all that 1.30 knows is known.
+    /// ask an old pahole. Of what 1.30 knows, variables of all sections and `attributes` of kfuncs
+    /// are refused.
     private static EnumSet<BtfFeature> features(String list, String option) throws Unknown {
         var features = EnumSet.noneOf(BtfFeature.class);
         for (String name : (list == null ? "" : list).split(",")) {
             BtfFeature f = BtfFeature.of(name);
+            if (f == BtfFeature.GLOBAL_VAR || name.equals("attributes")) {
+                throw new Unknown(name + " in " + option + " is not made by klink");
+            }
             if (f != null) {
                 features.add(f);
             } else if (name.equals("default") || name.equals("all")) {

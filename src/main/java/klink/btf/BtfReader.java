@@ -42,6 +42,7 @@ public final class BtfReader {
     /// Words of a record before what its kind adds: name offset, info, size or type.
     private static final int COMMON_WORDS = 3;
 
+    private final String file;
     private final int[] types;
     private final byte[] strings;
     /// First word in `types` of each id, from [#before] on; entry 0 is unused (void has no record).
@@ -52,7 +53,8 @@ public final class BtfReader {
     private final int before;
     private final int stringsBefore;
 
-    private BtfReader(int[] types, byte[] strings, int[] starts, BtfReader base) {
+    private BtfReader(String file, int[] types, byte[] strings, int[] starts, BtfReader base) {
+        this.file = file;
         this.types = types;
         this.strings = strings;
         this.starts = starts;
@@ -98,7 +100,7 @@ public final class BtfReader {
         byte[] strings = strings(blob, stringsAt, LE.u32(blob, 20), file, base != null);
         var types = new int[(int) (typesSize / Integer.BYTES)];
         LE.ints(blob, typesAt, types, 0, types.length);
-        return new BtfReader(types, strings, walk(types, (long) stringsOf(base) + strings.length, typesAt, file), base);
+        return new BtfReader(file, types, strings, walk(types, (long) stringsOf(base) + strings.length, typesAt, file), base);
     }
 
     private static long section(MemorySegment blob, long header, int field, String what, String file) {
@@ -186,6 +188,27 @@ public final class BtfReader {
     /// Word `n` of the type's record: 2 is its size or the type it refers to, those from 3 depend on its kind.
     public int word(int id, int n) {
         return id <= before ? base.word(id, n) : types[starts[id - before] + n];
+    }
+
+    /// How many words the type's record has.
+    int length(int id) {
+        return id <= before ? base.length(id) : words(types[starts[id - before] + 1]);
+    }
+
+    /// A name in a type's record.
+    ///
+    /// @throws BadInput where it lies outside the strings
+    String string(int id, int offset) {
+        if (offset < 0 || offset >= stringsBefore + strings.length) {
+            throw new BadInput(file, 0, "BTF: a name of type " + id + " lies outside the strings");
+        }
+        byte[] text = strings(offset);
+        int start = inStrings(offset);
+        int end = start;
+        while (text[end] != 0) {
+            end++;
+        }
+        return new String(text, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
     /// The names, NUL-terminated, among which is that at `offset`, as the blob has them. Not a copy: for reading only.
