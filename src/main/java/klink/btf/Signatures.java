@@ -101,8 +101,8 @@ final class Signatures {
         return n;
     }
 
-    /// Whether a parameter is in another register than expected. Not where one is wider than a register, or empty: then the others
-    /// move.
+    /// Whether a parameter is in another register than expected. Not where one is a struct, which may take several or none: then the
+    /// others move.
     boolean isMisplaced(int function) {
         int[] registers = Registers.of(reader.machine());
         int n = 0;
@@ -114,33 +114,21 @@ final class Signatures {
                 n++;
             }
         }
-        return found && !hasWide(function);
+        return found && !hasStruct(function);
     }
 
-    private boolean hasWide(int function) {
-        int word = reader.addressSize(e.offset[function]);
+    private boolean hasStruct(int function) {
         for (int p = e.firstPart[function]; p >= 0; p = e.nextPart[p]) {
             if (e.partKind[p] == TypeEntries.PARAMETER) {
-                long size = size(e.partRef[p], 0);
-                if (size == 0 || size > word) {
+                int i = e.partRef[p] == TypeEntries.NO_REF ? -1 : e.find(e.partRef[p]);
+                for (int n = 0; i >= 0 && n < DEEPEST && (e.kind[i] == TypeEntries.TYPEDEF || e.kind[i] == TypeEntries.CONST); n++) {
+                    i = e.ref[i] == TypeEntries.NO_REF ? -1 : e.find(e.ref[i]);
+                }
+                if (i >= 0 && e.kind[i] == TypeEntries.STRUCT) {
                     return true;
                 }
             }
         }
         return false;
-    }
-
-    /// Bytes of a type.
-    private long size(int offset, int depth) {
-        int i = offset == TypeEntries.NO_REF ? -1 : e.find(offset);
-        if (i < 0 || depth > DEEPEST) {
-            return 0;
-        }
-        return switch (e.kind[i]) {
-            case TypeEntries.POINTER -> reader.addressSize(e.offset[i]);
-            case TypeEntries.TYPEDEF, TypeEntries.CONST, TypeEntries.VOLATILE, TypeEntries.RESTRICT, TypeEntries.ATOMIC -> size(e.ref[i], depth + 1);
-            case TypeEntries.ARRAY -> elements(i) * size(e.ref[i], depth + 1);
-            default -> Math.max(0, e.size[i]);
-        };
     }
 }

@@ -328,11 +328,6 @@ public final class TypeReader extends AttributeReader implements TypeNames {
         return file.machine();
     }
 
-    /// Bytes of an address in the unit that an entry is in.
-    public int addressSize(int offset) {
-        return unitOf(offset).addressSize;
-    }
-
     public static final int NO_REGISTER = -1;
     public static final int NO_LOCATION = -2;
 
