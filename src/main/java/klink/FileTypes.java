@@ -22,6 +22,8 @@ import klink.input.Inputs;
 import klink.input.ObjectFile;
 import klink.input.SectionBytes;
 import klink.mem.LE;
+import klink.report.BadInput;
+import klink.report.Finding;
 import klink.report.Report;
 
 /// Types of finished files, whoever linked them: of a kernel or of objects, to stand alone; of a module, to continue the
@@ -83,6 +85,9 @@ public final class FileTypes {
             percpu.put(file, find(file, Types.PERCPU));
         }
         BtfEncoder encoder = BtfEncoder.read(files, this::isPerCpu, options, threads);
+        for (BadInput e : encoder.skipped()) {
+            report.add(Finding.warning("a unit is left out, as it cannot be read: " + e.getMessage()).at(e.file() + ": file offset 0x" + Long.toHexString(e.fileOffset())));
+        }
         for (int f = 0; f < files.size(); f++) {
             symbols(encoder, f, files.get(f));
             encoder.kfuncs(files.get(f));

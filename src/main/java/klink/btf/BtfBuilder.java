@@ -306,7 +306,7 @@ final class BtfBuilder {
         return numberOf[tag];
     }
 
-    /// Adds a function; a variable; a section of variables: they come after all types.
+    /// Adds a function, a variable, a tag, or a type that no unit has: they come after all types.
     ///
     /// @return how many were added before
     int add(int kind, int name, int type, int extra) {
@@ -369,18 +369,18 @@ final class BtfBuilder {
 
     /// Writes everything.
     ///
-    /// @param index shape of the type that array indices have
+    /// @param index   number of the type that array indices have
     /// @param section name and number of entries of the section of variables; no section if it has none
     byte[] write(int index, int section, int variables) {
         textOffset = new int[shapes.names.count()];
-        arrayIndex = index == 0 ? 0 : number(index);
+        arrayIndex = index;
         int types = shapeOf.size();
         for (int i = 1; i < types; i++) {
             type(i, shapeOf.get(i));
         }
         for (int i = 0; i < added.size(); i += 4) {
             head(added.get(i + 1), added.get(i), false, 0, added.get(i + 2));
-            if (added.get(i) == BtfReader.KIND_VAR || added.get(i) == BtfReader.KIND_DECL_TAG) {
+            if (added.get(i) != BtfReader.KIND_FUNC) {
                 word(added.get(i + 3));
             }
         }

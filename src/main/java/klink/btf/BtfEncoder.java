@@ -2,6 +2,8 @@ package klink.btf;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import klink.dwarf.TypeEntries;
 import klink.dwarf.TypeReader;
 import klink.input.ObjectFile;
@@ -9,6 +11,7 @@ import klink.mem.IntList;
 import klink.mem.LE;
 import klink.mem.LongList;
 import klink.par.Par;
+import klink.report.BadInput;
 
 /// Makes `.BTF` from the debug information of objects, as `pahole -J` makes it from that of the linked image.
 ///
@@ -23,11 +26,16 @@ public final class BtfEncoder {
     /// From this size of `.debug_info` on, a file is cut into parts that several workers read.
     private static final long LARGE = 8 << 20;
     private static final int SLICES = 64;
+    private static final String INT = "int";
+    /// Signed, of four bytes: as a shape has it, and as BTF.
+    private static final long INT_VALUE = 1L << 32 | Integer.BYTES;
+    private static final int INT_ENCODING = 1 << 24 | Integer.SIZE;
     private static final int LINKAGE_STATIC = 0;
     private static final int LINKAGE_GLOBAL = 1;
 
     private final UnitShapes[] workers;
     private final BtfOptions options;
+    private final List<BadInput> skipped;
     private final LongMap functions = new LongMap(1 << 16);
     /// Flags of functions that programs may call.
     private final LongMap kfuncs = new LongMap(1 << 8);
@@ -41,8 +49,9 @@ public final class BtfEncoder {
     private final LongList symbolHash = new LongList();
     private final Names symbolNames = new Names();
 
-    private BtfEncoder(UnitShapes[] workers, BtfOptions options) {
+    private BtfEncoder(UnitShapes[] workers, BtfOptions options, List<BadInput> skipped) {
         this.workers = workers;
+        this.skipped = skipped;
         this.options = options;
     }
 
@@ -62,6 +71,7 @@ public final class BtfEncoder {
         var readers = new TypeReader[workers.length];
         var opened = new int[workers.length];
         int[] slices = slices(files);
+        var skipped = new ConcurrentSkipListMap<Long, BadInput>();
         Par.loop(slices.length / 2, threads, (i, w) -> {
             int f = slices[2 * i];
             ObjectFile file = files.get(f);
@@ -71,8 +81,12 @@ public final class BtfEncoder {
             }
             TypeReader reader = readers[w];
             if (opened[w] != f + 1) {
-                reader.open(file);
                 opened[w] = f + 1;
+                try {
+                    reader.open(file);
+                } catch (BadInput e) {
+                    skip(e, options, (long) f << Integer.SIZE, skipped);
+                }
             }
             UnitShapes.Wanted wanted = address -> file.isRelocatable() ? sections.has(file, (int) (address >>> 32), address & 0xffff_ffffL) : sections.has(file, 0, address);
             int slice = slices[2 * i + 1];
@@ -80,8 +94,12 @@ public final class BtfEncoder {
             int from = (int) ((long) reader.units() * Math.max(0, slice) / of);
             int end = (int) ((long) reader.units() * (Math.max(0, slice) + 1) / of);
             for (int u = from; u < end; u++) {
-                TypeEntries entries = reader.read(u);
-                workers[w].add(reader, entries, f, u, wanted);
+                try {
+                    TypeEntries entries = reader.read(u);
+                    workers[w].add(reader, entries, f, u, wanted);
+                } catch (BadInput e) {
+                    skip(e, options, (long) f << Integer.SIZE | u + 1, skipped);
+                }
             }
         });
         int n = 0;
@@ -94,7 +112,19 @@ public final class BtfEncoder {
                 used[--n] = w;
             }
         }
-        return new BtfEncoder(used, options);
+        return new BtfEncoder(used, options, List.copyOf(skipped.values()));
+    }
+
+    private static void skip(BadInput e, BtfOptions options, long place, Map<Long, BadInput> skipped) {
+        if (!options.skipsUnreadable()) {
+            throw e;
+        }
+        skipped.putIfAbsent(place, e);
+    }
+
+    /// Why units were left out, with file and offset, in their order; empty unless [BtfOptions#skipsUnreadable].
+    public List<BadInput> skipped() {
+        return skipped;
     }
 
     /// What there is to do: a file, or, of one that has the units of a whole kernel, a part.
@@ -239,7 +269,7 @@ public final class BtfEncoder {
         order(unitWorker, unitNdx, unitOf);
         var classes = new TypeClasses(shapes, unitWorker, unitNdx, known);
         var builder = new BtfBuilder(shapes, classes, known);
-        var chosen = new Chosen(shapes, builder, unitOf, units);
+        var chosen = new Chosen(shapes, builder, unitOf, unitWorker, unitNdx);
         for (int u = 0; u < units; u++) {
             if (!builder.isWhollySame()) {
                 builder.lookFromUnit(u, split(shapes, builder, unitWorker[u], unitNdx[u]));
@@ -288,6 +318,8 @@ public final class BtfEncoder {
     private final class Chosen {
         private final MergedShapes shapes;
         private final BtfBuilder builder;
+        private final int[] unitWorker;
+        private final int[] unitNdx;
         private final IntList functionName = new IntList();
         private final IntList functionType = new IntList();
         private final IntList variableSymbol = new IntList();
@@ -297,9 +329,12 @@ public final class BtfEncoder {
         private final int[][] byUnit;
         private final int[][] variablesByUnit;
 
-        Chosen(MergedShapes shapes, BtfBuilder builder, int[][] unitOf, int units) {
+        Chosen(MergedShapes shapes, BtfBuilder builder, int[][] unitOf, int[] unitWorker, int[] unitNdx) {
             this.shapes = shapes;
             this.builder = builder;
+            this.unitWorker = unitWorker;
+            this.unitNdx = unitNdx;
+            int units = unitWorker.length;
             byUnit = new int[units][];
             variablesByUnit = new int[units][];
             var lists = new IntList[units];
@@ -380,11 +415,12 @@ public final class BtfEncoder {
         }
 
         Btf write() {
-            int index = intShape();
-            if (index != 0) {
-                builder.number(index);
-            }
+            int shape = intShape();
+            int index = shape == 0 ? 0 : builder.number(shape);
             int types = builder.types();
+            if (shape == 0 && hasArrays()) {
+                index = types + 1 + builder.add(BtfReader.KIND_INT, shapes.names.intern(TypeReader.hash(nul(INT), 0), nul(INT), 0), Integer.BYTES, INT_ENCODING);
+            }
             int n = variableSymbol.size();
             var tags = new IntList();
             for (int i = 0; i < functionName.size(); i++) {
@@ -422,14 +458,36 @@ public final class BtfEncoder {
             return new Btf(bytes, n == 0 ? -1 : builder.sectionAt(n), file, address, type, size);
         }
 
+        private boolean hasArrays() {
+            for (UnitShapes w : workers) {
+                for (int u = 0; u < w.unitHas.size(); u++) {
+                    if ((w.unitHas.get(u) & UnitShapes.HAS_ARRAYS) != 0) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
         private void tag(String text, int number) {
             builder.tag(shapes.names.intern(TypeReader.hash(nul(text), 0), nul(text), 0), number);
         }
 
-        /// The type that pahole gives to array indices: the first "int".
+        /// Shape of the type that array indices have: "int" of the first unit that has one. If a unit with arrays and without an int comes
+        /// before that, pahole makes one of its own, of 32 bits; that too may be among the types.
+        ///
+        /// @return 0 if it must be made
         private int intShape() {
+            boolean own = false;
+            for (int u = 0; u < byUnit.length; u++) {
+                int has = workers[unitWorker[u]].unitHas.get(unitNdx[u]);
+                if (has != 0) {
+                    own = (has & UnitShapes.HAS_INT) == 0;
+                    break;
+                }
+            }
             for (int i = 1; i < shapes.count; i++) {
-                if (shapes.kind(i) == BtfReader.KIND_INT && shapes.order[i] != Shapes.UNUSED && shapes.names.name(shapes.name(i)).equals("int")) {
+                if (shapes.kind(i) == BtfReader.KIND_INT && shapes.names.name(shapes.name(i)).equals(INT) && (own ? shapes.value(i) == INT_VALUE : shapes.order[i] != Shapes.UNUSED)) {
                     return i;
                 }
             }

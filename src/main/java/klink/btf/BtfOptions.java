@@ -12,16 +12,22 @@ import java.util.TreeSet;
 /// @param features what is encoded
 /// @param excluded units in these languages (DW_LANG_*) are left out
 /// @param isRecent whether it was said by `--btf_features`: then what pahole 1.30 does differently is done as there, else as in 1.24
-public record BtfOptions(Set<BtfFeature> features, Set<Integer> excluded, boolean isRecent) {
+/// @param skipsUnreadable whether a unit that cannot be read is left out; else it is an error
+public record BtfOptions(Set<BtfFeature> features, Set<Integer> excluded, boolean isRecent, boolean skipsUnreadable) {
     private static final int DW_LANG_RUST = 0x1c;
 
     /// What a 6.1 kernel passes to pahole 1.24.
     public static final BtfOptions DEFAULT = new BtfOptions(EnumSet.of(BtfFeature.VAR, BtfFeature.FLOAT, BtfFeature.ENUM64, BtfFeature.DECL_TAG, BtfFeature.TYPE_TAG),
-            Set.of(DW_LANG_RUST), false);
+            Set.of(DW_LANG_RUST), false, false);
 
     public BtfOptions {
         features = Set.copyOf(features);
         excluded = Set.copyOf(excluded);
+    }
+
+    /// The same, but for units that cannot be read.
+    public BtfOptions skippingUnreadable() {
+        return new BtfOptions(features, excluded, isRecent, true);
     }
 
     boolean has(BtfFeature f) {
@@ -90,7 +96,7 @@ public record BtfOptions(Set<BtfFeature> features, Set<Integer> excluded, boolea
                 }
             }
         }
-        return new BtfOptions(features, excluded, recent);
+        return new BtfOptions(features, excluded, recent, false);
     }
 
     /// pahole passes over features that it does not know, unless they are `--btf_features_strict`; so that a new kernel can

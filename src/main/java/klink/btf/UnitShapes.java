@@ -27,6 +27,11 @@ final class UnitShapes {
     final LongList unitOrder = new LongList();
     final IntList unitStart = new IntList();
     final IntList seen = new IntList(1 << 20);
+    /// Whether it has a type "int", and arrays: see [BtfEncoder].
+    final IntList unitHas = new IntList();
+    static final int HAS_INT = 1;
+    static final int HAS_ARRAYS = 2;
+    private static final long INT_HASH = TypeReader.hash(new byte[] {'i', 'n', 't', 0}, 0);
 
     /// Functions, the first of each name: name, place, unit, prototype.
     final LongMap functionOf = new LongMap(1 << 14);
@@ -89,6 +94,7 @@ final class UnitShapes {
         order = (long) file << UNIT_BITS + ENTRY_BITS | (long) ndx << ENTRY_BITS;
         unitOrder.add(order);
         unitStart.add(seen.size());
+        unitHas.add(0);
         begin(from, entries);
         if (signatures != null) {
             signatures.begin(from, entries);
@@ -97,6 +103,7 @@ final class UnitShapes {
         if (isAmbiguous()) {
             hashAll();
         }
+        int has = 0;
         for (int i = 0; i < e.count; i++) {
             if (e.kind[i] == TypeEntries.FUNCTION) {
                 function(i);
@@ -106,8 +113,10 @@ final class UnitShapes {
                 }
             } else if (e.kind[i] != TypeEntries.UNSPECIFIED && e.kind[i] != TypeEntries.ATOMIC) {
                 seen.add(shape(i));
+                has |= e.kind[i] == TypeEntries.ARRAY ? HAS_ARRAYS : e.kind[i] == TypeEntries.BASE && nameHash(e.name[i]) == INT_HASH ? HAS_INT : 0;
             }
         }
+        unitHas.set(unit, has);
     }
 
     private void begin(TypeNames from, TypeEntries entries) {

@@ -39,6 +39,9 @@ final class Btf implements Callable<Integer> {
             description = "The kernel whose types a module's continue: a file with .BTF, or of nothing else. Without -o, .BTF is added to each module as with -J.")
     String base;
 
+    @Option(names = "--skip-unreadable", description = "Leave out a unit of debug information that cannot be read, with a warning. Without: an error.")
+    boolean skips;
+
     @Option(names = "--threads", paramLabel = "N", description = "Default: one per processor.")
     int threads = Runtime.getRuntime().availableProcessors();
 
@@ -82,7 +85,7 @@ final class Btf implements Callable<Integer> {
         }
         var report = new Report(err, 0);
         try {
-            run(new FileTypes(options, threads, report), names);
+            run(new FileTypes(skips ? options.skippingUnreadable() : options, threads, report), names);
             report.flush();
             return 0;
         } catch (BadInput e) {

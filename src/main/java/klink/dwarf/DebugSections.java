@@ -1,5 +1,6 @@
 package klink.dwarf;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import klink.input.ObjectFile;
@@ -21,6 +22,25 @@ final class DebugSections {
             read.put(name, ndx == 0 ? null : DebugSection.of(file, ndx));
         }
         return read.get(name);
+    }
+
+    /// All units: `.debug_info`, and what an object has of it in groups, and `.debug_types`, behind one another; null if there is no
+    /// `.debug_info`.
+    DebugSection units() {
+        DebugSection first = section(".debug_info");
+        if (first == null) {
+            return null;
+        }
+        byte[] names = file.sectionNames();
+        int info = find(file, ".debug_info");
+        var more = new ArrayList<DebugSection>();
+        for (int i = 1; i < file.sectionCount(); i++) {
+            boolean another = i != info && matches(names, file.nameOffset(i), ".debug_info");
+            if ((another || matches(names, file.nameOffset(i), ".debug_types")) && file.size(i) > 0) {
+                more.add(DebugSection.of(file, i));
+            }
+        }
+        return more.isEmpty() ? first : DebugSection.joined(first, more);
     }
 
     /// 0 if there is none.

@@ -67,6 +67,7 @@ final class Dwarf {
     static final int DW_AT_call_line = 0x59;
     static final int DW_AT_data_bit_offset = 0x6b;
     static final int DW_AT_str_offsets_base = 0x72;
+    static final int DW_AT_signature = 0x69;
     static final int DW_AT_addr_base = 0x73;
     static final int DW_AT_loclists_base = 0x8c;
     static final int DW_AT_rnglists_base = 0x74;

@@ -49,7 +49,8 @@ final class EntryPlan {
     static final int LOCATION_LIST = 23;
     static final int LOCATION_INDEX = 24;
     static final int LOCLISTS_BASE = 25;
-    static final int REGISTERS = 26;
+    static final int SIGNATURE = 26;
+    static final int REGISTERS = 27;
 
     /// Steps of a program: the step in the lowest byte, the register above it. What a step does is in [TypeReader].
     static final int END = 0;
@@ -239,6 +240,7 @@ final class EntryPlan {
             case DW_AT_str_offsets_base -> STR_OFFSETS_BASE;
             case DW_AT_addr_base -> ADDR_BASE;
             case DW_AT_loclists_base -> LOCLISTS_BASE;
+            case DW_AT_signature -> SIGNATURE;
             default -> NONE;
         };
         if (register == LOCATION || isBlock(form) || isReference(form) || isIndex(form)) {
@@ -253,7 +255,7 @@ final class EntryPlan {
             case PRUNED -> register == SIBLING;
             case UNIT -> register == LANGUAGE || register == STR_OFFSETS_BASE || register == ADDR_BASE || register == LOCLISTS_BASE;
             case TYPE -> register != SIBLING && !location && register != CONST_VALUE;
-            case PART -> location ? locations && tag == DW_TAG_formal_parameter : register != SIBLING && (register != CONST_VALUE || tag == DW_TAG_enumerator || tag == DW_TAG_LLVM_annotation);
+            case PART -> register == SIGNATURE ? false : location ? locations && tag == DW_TAG_formal_parameter : register != SIBLING && (register != CONST_VALUE || tag == DW_TAG_enumerator || tag == DW_TAG_LLVM_annotation);
             case FUNCTION -> register == NAME || register == TYPE_REF || register == DECLARATION || register == EXTERNAL || register == ORIGIN
                     || register == SPECIFICATION || register == SIBLING;
             case VARIABLE -> register == NAME || register == TYPE_REF || register == DECLARATION || register == EXTERNAL || register == ORIGIN
@@ -270,7 +272,7 @@ final class EntryPlan {
             case MEMBER_LOCATION -> isBlock(form) ? MEMBER_BLOCK : NONE;
             case LOCATION -> isBlock(form) ? LOCATION : form == DW_FORM_loclistx ? LOCATION_INDEX
                     : form == DW_FORM_sec_offset || form == DW_FORM_data4 || form == DW_FORM_data8 ? LOCATION_LIST : NONE;
-            case TYPE_REF, ORIGIN, SPECIFICATION, SIBLING -> isReference(form) ? register : NONE;
+            case TYPE_REF, ORIGIN, SPECIFICATION, SIBLING, SIGNATURE -> isReference(form) ? register : NONE;
             default -> NONE;
         };
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import klink.input.ObjectFile;
 import klink.mem.IntList;
+import klink.report.BadInput;
 
 /// Reads the types, functions and variables out of an object's `.debug_info`, each unit in one pass from its first byte to
 /// its last (DWARF 5, chapter 7; versions 2 to 5). What is not asked for is passed over by [EntryPlan]'s programs; types
@@ -41,8 +42,9 @@ public final class TypeReader extends AttributeReader implements TypeNames {
         sections = new DebugSections(object);
         unitStarts.clear();
         plans.clear();
+        types.clear();
         crosses = false;
-        section = sections.section(".debug_info");
+        section = sections.units();
         if (section == null || sections.section(".debug_abbrev") == null) {
             info = new byte[0];
             return 0;
@@ -50,14 +52,27 @@ public final class TypeReader extends AttributeReader implements TypeNames {
         info = section.bytes();
         names.open(text(".debug_str"), text(".debug_line_str"), info);
         entries.open(info.length);
+        try {
+            list();
+        } catch (BadInput e) {
+            unitStarts.clear();
+            throw e;
+        }
+        return units();
+    }
+
+    /// Finds where units begin.
+    private void list() {
         var c = new Cursor(section, 0);
         while (!c.atEnd()) {
             unitStarts.add(c.at());
-            var u = new Unit(sections, c);
+            var u = unitAt(c);
+            if (u.type == DW_UT_type && u.typeOffset > 0 && u.typeOffset < u.end - u.start) {
+                types.put(u.signature, u.start + u.typeOffset);
+            }
             crosses |= plan(u).crosses;
             c.leaveUnit(u.end);
         }
-        return units();
     }
 
     /// How many units the object has that can be read apart from each other; 0 without debug information.
@@ -69,6 +84,10 @@ public final class TypeReader extends AttributeReader implements TypeNames {
     public static long infoSize(ObjectFile object) {
         int ndx = DebugSections.find(object, ".debug_info");
         return ndx == 0 ? 0 : object.size(ndx);
+    }
+
+    private Unit unitAt(Cursor c) {
+        return new Unit(sections, c, section.isOfTypes(c.at()));
     }
 
     private byte[] text(String name) {
@@ -93,10 +112,10 @@ public final class TypeReader extends AttributeReader implements TypeNames {
         int end = crosses ? unitStarts.size() : index + 1;
         for (int i = first; i < end; i++) {
             var c = new Cursor(section, unitStarts.get(i));
-            unit = new Unit(sections, c);
+            unit = unitAt(c);
             group.add(unit);
-            if (unit.type == DW_UT_type || unit.type == DW_UT_split_type || unit.type == DW_UT_skeleton) {
-                throw bad(unit.start, "a type unit, or one whose types are in another file: not supported");
+            if (unit.type == DW_UT_split_type || unit.type == DW_UT_split_compile || unit.type == DW_UT_skeleton) {
+                throw bad(unit.start, "a unit whose types are in another file (-gsplit-dwarf): not supported");
             }
             at = unit.entries;
             try {
@@ -240,6 +259,10 @@ public final class TypeReader extends AttributeReader implements TypeNames {
         }
         entries.flags[e] = flags;
         entries.origin[e] = TypeEntries.NO_REF;
+        if ((fills & 1 << EntryPlan.SIGNATURE) != 0 && registers[EntryPlan.SIGNATURE] >= 0) {
+            entries.kind[e] = TypeEntries.ATOMIC; // stands for the type of a type unit
+            entries.ref[e] = (int) registers[EntryPlan.SIGNATURE];
+        }
         return e;
     }
 
