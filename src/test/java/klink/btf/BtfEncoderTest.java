@@ -104,7 +104,7 @@ class BtfEncoderTest {
         return units;
     }
 
-    private static String unit(Random random, int u, boolean conflicts, boolean declarations) {
+    static String unit(Random random, int u, boolean conflicts, boolean declarations) {
         var c = new StringBuilder();
         int odd = random.nextInt(12);
         for (int i = 0; i < 12; i++) {
@@ -285,7 +285,7 @@ class BtfEncoderTest {
         throw new IllegalStateException("no .debug_info");
     }
 
-    private static boolean runs(String tool) {
+    static boolean runs(String tool) {
         try {
             KernelSource.run(Path.of("."), tool, "--version");
             return true;
