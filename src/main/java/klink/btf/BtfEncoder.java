@@ -3,9 +3,11 @@ package klink.btf;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import klink.dwarf.TypeEntries;
 import klink.dwarf.TypeReader;
+import klink.dwarf.UnitList;
 import klink.input.ObjectFile;
 import klink.mem.IntList;
 import klink.mem.LE;
@@ -70,6 +72,8 @@ public final class BtfEncoder {
         var workers = new UnitShapes[Math.max(1, threads)];
         var readers = new TypeReader[workers.length];
         var opened = new int[workers.length];
+        var units = new int[workers.length];
+        var shared = new ConcurrentHashMap<Integer, UnitList>();
         int[] slices = slices(files);
         var skipped = new ConcurrentSkipListMap<Long, BadInput>();
         Par.loop(slices.length / 2, threads, (i, w) -> {
@@ -83,16 +87,18 @@ public final class BtfEncoder {
             if (opened[w] != f + 1) {
                 opened[w] = f + 1;
                 try {
-                    reader.open(file);
+                    reader.open(slices[2 * i + 1] < 0 ? UnitList.of(file) : shared.computeIfAbsent(f, n -> UnitList.of(files.get(n))));
+                    units[w] = reader.units();
                 } catch (BadInput e) {
+                    units[w] = 0;
                     skip(e, options, (long) f << Integer.SIZE, skipped);
                 }
             }
             UnitShapes.Wanted wanted = address -> file.isRelocatable() ? sections.has(file, (int) (address >>> 32), address & 0xffff_ffffL) : sections.has(file, 0, address);
             int slice = slices[2 * i + 1];
             int of = slice < 0 ? 1 : SLICES;
-            int from = (int) ((long) reader.units() * Math.max(0, slice) / of);
-            int end = (int) ((long) reader.units() * (Math.max(0, slice) + 1) / of);
+            int from = (int) ((long) units[w] * Math.max(0, slice) / of);
+            int end = (int) ((long) units[w] * (Math.max(0, slice) + 1) / of);
             for (int u = from; u < end; u++) {
                 try {
                     TypeEntries entries = reader.read(u);

@@ -29,7 +29,7 @@ final class DebugSection {
     private final byte[] bytes;
     /// Relocated fields as wide as an address, ascending: offset in the upper half, section pointed into in the lower.
     private final long[] fields;
-    /// Where each of several sections begins in `bytes`, and which it is; empty for a single one.
+    /// Where each of several sections begins in `bytes`, and which it is; empty for a single one. Negative for a part of one: its start.
     private final int[] starts;
     private final int[] parts;
 
@@ -43,6 +43,11 @@ final class DebugSection {
     }
 
     private static final int[] ONE = {};
+
+    /// A part of a section without relocations, which begins at `start`.
+    static DebugSection part(ObjectFile file, int ndx, byte[] bytes, int start) {
+        return new DebugSection(file, ndx, bytes, new long[0], new int[] {-start}, new int[] {ndx});
+    }
 
     /// Several sections of one object as one, so that their units can refer to each other.
     static DebugSection joined(DebugSection first, List<DebugSection> more) {
@@ -97,7 +102,7 @@ final class DebugSection {
         var bytes = new byte[(int) contents.byteSize()];
         LE.bytes(contents, 0, bytes, 0, bytes.length);
         long[] fields = {};
-        for (int r = 1; r < file.sectionCount(); r++) {
+        for (int r = 1; r < file.sectionCount() && file.isRelocatable(); r++) { // an image has them applied, though it may list them
             int type = file.type(r);
             if ((type == Elf.SHT_RELA || type == Elf.SHT_REL) && file.info(r) == ndx && file.size(r) > 0) {
                 fields = relocate(file, r, bytes, fields);

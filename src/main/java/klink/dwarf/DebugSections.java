@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import klink.input.ObjectFile;
 
-/// The debug sections of one object by name, read when first asked for.
+/// The debug sections of one object by name, read when first asked for, by any thread.
 final class DebugSections {
     private final ObjectFile file;
     private final Map<String, DebugSection> read = new HashMap<>();
@@ -16,7 +16,7 @@ final class DebugSections {
 
     /// The section of that name; null if there is none. Of several (type units in groups of their own) it is the one
     /// that is in no group.
-    DebugSection section(String name) {
+    synchronized DebugSection section(String name) {
         if (!read.containsKey(name)) {
             int ndx = find(file, name);
             read.put(name, ndx == 0 ? null : DebugSection.of(file, ndx));

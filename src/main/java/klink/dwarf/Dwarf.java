@@ -157,6 +157,7 @@ final class Dwarf {
     static final int DW_RLE_start_end = 6;
     static final int DW_RLE_start_length = 7;
 
+    static final int DW_UT_compile = 0x01;
     static final int DW_UT_type = 0x02;
     static final int DW_UT_skeleton = 0x04;
     static final int DW_UT_split_compile = 0x05;

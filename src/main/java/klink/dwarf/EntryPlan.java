@@ -86,8 +86,6 @@ final class EntryPlan {
     /// Which registers the program fills, a bit each.
     final int[] fills;
     final int[] steps;
-    /// Whether an entry may refer to one of another unit.
-    final boolean crosses;
     private final boolean locations;
 
     /// @param unit      any unit that has the table: they say how wide offsets and addresses are
@@ -102,7 +100,6 @@ final class EntryPlan {
         fixed = new int[n];
         fills = new int[n];
         var code = new IntList(16 * n);
-        boolean crossing = false;
         for (int a = 0; a < n; a++) {
             what[a] = what(table.tag(a));
             parent[a] = table.hasChildren(a);
@@ -111,7 +108,6 @@ final class EntryPlan {
             int all = 0;
             for (int i = table.first(a); i < table.end(a); i++) {
                 int form = table.form(i);
-                crossing |= form == DW_FORM_ref_addr || form == DW_FORM_ref_sig8;
                 int register = register(what[a], table.tag(a), table.name(i), form);
                 int size = size(unit, form);
                 all = all < 0 || size < 0 ? -1 : all + size;
@@ -134,7 +130,6 @@ final class EntryPlan {
             fills[a] &= ~1;
         }
         steps = code.toArray();
-        crosses = crossing;
     }
 
     private void step(IntList code, Unit unit, int register, int attribute) {

@@ -8,8 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import klink.input.ObjectFile;
-import klink.mem.IntList;
-import klink.report.BadInput;
 
 /// Reads the types, functions and variables out of an object's `.debug_info`, each unit in one pass from its first byte to
 /// its last (DWARF 5, chapter 7; versions 2 to 5). What is not asked for is passed over by [EntryPlan]'s programs; types
@@ -22,7 +20,7 @@ public final class TypeReader extends AttributeReader implements TypeNames {
     private int[] stack = new int[64];
 
     private ObjectFile file;
-    private final IntList unitStarts = new IntList();
+    private UnitList units;
     private final Map<Integer, EntryPlan> plans = new HashMap<>();
     private boolean crosses;
     private final boolean locations;
@@ -35,49 +33,30 @@ public final class TypeReader extends AttributeReader implements TypeNames {
     }
 
     /// Takes up an object.
-    ///
-    /// @return [#units]
-    public int open(ObjectFile object) {
-        file = object;
-        sections = new DebugSections(object);
-        unitStarts.clear();
+    public void open(UnitList list) {
+        units = list;
+        file = list.file;
+        sections = list.sections;
         plans.clear();
         types.clear();
-        crosses = false;
-        section = sections.units();
-        if (section == null || sections.section(".debug_abbrev") == null) {
-            info = new byte[0];
-            return 0;
+        crosses = list.crosses;
+        section = list.whole;
+        info = section == null ? new byte[0] : section.bytes();
+        if (list.count() > 0) {
+            names.open(text(".debug_str"), text(".debug_line_str"), info);
+            entries.open(info.length);
         }
-        info = section.bytes();
-        names.open(text(".debug_str"), text(".debug_line_str"), info);
-        entries.open(info.length);
-        try {
-            list();
-        } catch (BadInput e) {
-            unitStarts.clear();
-            throw e;
-        }
-        return units();
-    }
-
-    /// Finds where units begin.
-    private void list() {
-        var c = new Cursor(section, 0);
-        while (!c.atEnd()) {
-            unitStarts.add(c.at());
-            var u = unitAt(c);
+        for (int i = 0; i < list.all() && section != null; i++) {
+            var u = unitAt(new Cursor(section, list.start(i)));
             if (u.type == DW_UT_type && u.typeOffset > 0 && u.typeOffset < u.end - u.start) {
                 types.put(u.signature, u.start + u.typeOffset);
             }
-            crosses |= plan(u).crosses;
-            c.leaveUnit(u.end);
         }
     }
 
     /// How many units the object has that can be read apart from each other; 0 without debug information.
     public int units() {
-        return crosses ? 1 : unitStarts.size();
+        return units.count();
     }
 
     /// Bytes of an object's `.debug_info`, as it is in the file.
@@ -85,6 +64,21 @@ public final class TypeReader extends AttributeReader implements TypeNames {
         int ndx = DebugSections.find(object, ".debug_info");
         return ndx == 0 ? 0 : object.size(ndx);
     }
+
+    /// A unit as if it were a section.
+    private Unit alone(int index) {
+        section = units.copy(index);
+        info = section.bytes();
+        names.take(info);
+        entries.open(info.length);
+        if (plans.size() >= PLANS) {
+            plans.clear();
+        }
+        return unitAt(new Cursor(section, 0));
+    }
+
+    /// An image has a table of abbreviations per unit, and none is met again.
+    private static final int PLANS = 16;
 
     private Unit unitAt(Cursor c) {
         return new Unit(sections, c, section.isOfTypes(c.at()));
@@ -109,10 +103,9 @@ public final class TypeReader extends AttributeReader implements TypeNames {
         entries.clear();
         group.clear();
         int first = crosses ? 0 : index;
-        int end = crosses ? unitStarts.size() : index + 1;
+        int end = crosses ? units.all() : index + 1;
         for (int i = first; i < end; i++) {
-            var c = new Cursor(section, unitStarts.get(i));
-            unit = unitAt(c);
+            unit = units.whole == null ? alone(i) : unitAt(new Cursor(section, units.start(i)));
             group.add(unit);
             if (unit.type == DW_UT_split_type || unit.type == DW_UT_split_compile || unit.type == DW_UT_skeleton) {
                 throw bad(unit.start, "a unit whose types are in another file (-gsplit-dwarf): not supported");
