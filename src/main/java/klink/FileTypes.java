@@ -24,6 +24,7 @@ import klink.input.SectionBytes;
 import klink.mem.LE;
 import klink.report.BadInput;
 import klink.report.Finding;
+import klink.report.LinkFailed;
 import klink.report.Report;
 
 /// Types of finished files, whoever linked them: of a kernel or of objects, to stand alone; of a module, to continue the
@@ -48,7 +49,7 @@ public final class FileTypes {
 
     /// Types to be continued: the `.BTF` of an ELF file, or a file of nothing else (`/sys/kernel/btf/vmlinux`).
     public void continues(String path) {
-        MemorySegment all = Inputs.map(path, report);
+        MemorySegment all = map(path);
         if (all.byteSize() >= 2 && LE.u16(all, 0) == BtfReader.MAGIC) {
             baseReader = BtfReader.of(all, path);
         } else {
@@ -60,6 +61,14 @@ public final class FileTypes {
             baseReader = BtfReader.of(SectionBytes.of(file, section), path);
         }
         base = BaseTypes.of(baseReader, path);
+    }
+
+    private MemorySegment map(String path) {
+        MemorySegment all = Inputs.map(path, report);
+        if (all == null) {
+            throw new LinkFailed();
+        }
+        return all;
     }
 
     private static int find(ObjectFile file, String name) {
@@ -75,7 +84,7 @@ public final class FileTypes {
     public byte[] encode(List<String> names) {
         var files = new ArrayList<ObjectFile>();
         for (String name : names) {
-            files.add(ObjectFile.finished(name, Inputs.map(name, report)));
+            files.add(ObjectFile.finished(name, map(name)));
         }
         return encode(files);
     }
@@ -99,7 +108,7 @@ public final class FileTypes {
 
     /// Adds `.BTF` to a file, and numbers its `.BTF_ids`. A file without debug information stays as it is.
     public void add(String name) throws IOException {
-        ObjectFile file = ObjectFile.finished(name, Inputs.map(name, report));
+        ObjectFile file = ObjectFile.finished(name, map(name));
         if (find(file, ".debug_info") == 0) {
             return;
         }

@@ -131,6 +131,10 @@ public record BtfOptions(Set<BtfFeature> features, Set<Integer> excluded, boolea
                 case "c99" -> 0x0c;
                 case "c11" -> 0x1d;
                 case "c++" -> 0x04;
+                case "c++03" -> 0x19;
+                case "c++11" -> 0x1a;
+                case "c++14" -> 0x21;
+                case "c++17" -> 0x2b;
                 case "go" -> 0x16;
                 default -> throw new Unknown("unknown language in --lang_exclude: " + name);
             });
