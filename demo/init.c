@@ -3,8 +3,8 @@
 // one `demo: KEY VALUE...` line each. demo/boot reads those lines; nothing is judged here.
 //
 // In the initramfs: /expected.kallsyms (sorted lines that /proc/kallsyms should have), /expected.btf (the bytes of
-// the .BTF section), /module.1.ko and so on, which must load in that order, /refused.1.ko and so on, which must not; each
-// may be missing.
+// the .BTF section), /module.1.ko and so on, which must load in that order, /refused.1.ko and so on, which must not,
+// /attach and /attach.o (demo/bpf); each may be missing.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 struct text { char *bytes; size_t size; };
@@ -234,6 +235,19 @@ static void load_modules(const char *kind)
     }
 }
 
+// A program of its own, as only it needs libbpf; what it finds it says itself.
+static void attach_bpf_programs(void)
+{
+    if (access("/attach", X_OK))
+        return;
+    pid_t attach = fork();
+    if (!attach) {
+        execl("/attach", "/attach", "/attach.o", NULL);
+        _exit(1);
+    }
+    waitpid(attach, NULL, 0);
+}
+
 int main(void)
 {
     mkdir("/proc", 0755);
@@ -254,6 +268,7 @@ int main(void)
     load_modules("module");
     trace_a_function();
     probe_by_name();
+    attach_bpf_programs();
     // The kernel prints the stack of the CPU that asks; demo/boot knows which functions must be on it.
     say("stack %s", put("/proc/sysrq-trigger", "l") ? "absent" : "asked");
     say("end");

@@ -50,13 +50,24 @@ klink_makes_it() {
 # How often the last make linked vmlinux.
 linked_times() { [ "$(grep -c '^  LD      vmlinux$' "$tree/make.log")" = "$1" ]; }
 
+has_btf() { grep -qx CONFIG_DEBUG_INFO_BTF=y "$tree/.config"; }
+
+# A module's own BTF has numbers of vmlinux's types, which klink numbers otherwise.
+same_leaving() {
+    if has_btf && [ "${1%.ko}" != "$1" ]; then
+        ${cross}objcopy -R .BTF "$given/$1" "$work/given.ko" && ${cross}objcopy -R .BTF "$tree/$1" "$work/made.ko" && cmp "$work/given.ko" "$work/made.ko"
+    else
+        cmp "$given/$1" "$tree/$1"
+    fi
+}
+
 leavings_are_the_same() {
     differ=0 found=0
     for file in $leavings; do
         [ -e "$given/$file" ] || continue
         [ -z "$whole" ] || [ $file != System.map ] || continue     # same-code looks at its addresses
         found=$((found + 1))
-        cmp "$given/$file" "$tree/$file" || differ=1
+        same_leaving "$file" || differ=1
     done
     [ $differ = 0 ] && [ $found -gt 4 ]
 }
@@ -68,7 +79,12 @@ vmlinux_is_the_same() {
     else
         ignored=demo/compare-$machine.ignore
         [ -e "$ignored" ] || ignored=demo/compare.ignore
-        "$klink" inspect --compare --ignore="$ignored" "$given/vmlinux" "$tree/vmlinux"
+        if has_btf; then       # .vmlinux.export.o, which only kbuild links, has debug information
+            ${cross}objcopy -g "$given/vmlinux" "$work/given.vmlinux" && ${cross}objcopy -g "$tree/vmlinux" "$work/made.vmlinux" &&
+                "$klink" inspect --compare --ignore="$ignored" "$work/given.vmlinux" "$work/made.vmlinux"
+        else
+            "$klink" inspect --compare --ignore="$ignored" "$given/vmlinux" "$tree/vmlinux"
+        fi
     fi
 }
 
@@ -130,6 +146,7 @@ boot_variant() {
             --refused "$work/modules/klink_missing.ko" 'Unknown symbol klink_is_not_there' "$@"
     fi
     [ -z "$says" ] || set -- --says "$says" "$@"
+    ! has_btf || set -- --bpf "$@"
     boot_counted "$@"
 }
 
@@ -138,8 +155,10 @@ variant_checks() {
     check 'klink make builds it' klink_makes_it
     check 'exports, modules, lists and relocations are those of kbuild, byte by byte' leavings_are_the_same
     check 'vmlinux is the one that kbuild linked, but for what is explained' vmlinux_is_the_same
+    ! has_btf || check '.BTF has the types that pahole makes' "$klink" inspect --compare-btf "$given/vmlinux" "$tree/vmlinux"
     check 'klink make with nothing to do does nothing' nothing_is_made_twice
     [ -z "$modules" ] || check 'modules outside the tree' modules_by_klink_make
+    ! has_btf || check "modules' types are those that pahole makes" modules_btf_is_paholes "$tree/lib/test_module.ko" "$work/modules/klink_hello.ko"
     boot_variant --image "$tree/$usual"
     [ -z "$moves" ] || boot_variant --kaslr "$tree/$image"
     check 'section mismatches are reported once' mismatches_are_reported_once "$1"

@@ -1,5 +1,5 @@
 // A module outside the kernel tree. Loading it needs vmlinux's exports in order; building it needs the symvers and,
-// for its own BTF, the vmlinux that klink made.
+// for its own BTF, the vmlinux that klink made. Only that BTF knows klink_greet and struct greeting (demo/bpf).
 
 #include <linux/list.h>
 #include <linux/module.h>
@@ -9,10 +9,29 @@
 struct greeting {
 	struct list_head list;
 	char text[32];
+	int said;
 };
 
 static LIST_HEAD(greetings);
 static DEFINE_MUTEX(lock);
+
+static noinline __noclone void klink_greet(struct greeting *g, int times)
+{
+	g->said += times;
+	pr_info("klink_hello: %s, %d times\n", g->text, times);
+}
+
+// One digit, written to /sys/module/klink_hello/parameters/greet.
+static int set_greet(const char *value, const struct kernel_param *param)
+{
+	mutex_lock(&lock);
+	klink_greet(list_first_entry(&greetings, struct greeting, list), *value - '0');
+	mutex_unlock(&lock);
+	return 0;
+}
+
+static const struct kernel_param_ops greet_ops = { .set = set_greet };
+module_param_cb(greet, &greet_ops, NULL, 0200);
 
 static int __init hello_init(void)
 {
@@ -20,6 +39,7 @@ static int __init hello_init(void)
 
 	if (!g)
 		return -ENOMEM;
+	g->said = 0;
 	snprintf(g->text, sizeof(g->text), "hello from a module");
 	mutex_lock(&lock);
 	list_add(&g->list, &greetings);

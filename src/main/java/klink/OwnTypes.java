@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import klink.arch.Machine;
 import klink.btf.BtfEncoder;
+import klink.btf.BtfOptions;
 import klink.btf.BtfReader;
 import klink.elf.Elf;
 import klink.image.Image;
@@ -20,12 +21,14 @@ import klink.symtab.OutputSymbols;
 /// Types made here, from the objects' debug information ([BtfEncoder]): read once, from the moment on when the files of the
 /// link are known, beside the passes up to the list of symbols, which tells what functions and per-CPU variables there are.
 final class OwnTypes extends Types {
+    private final BtfOptions options;
     private Par.Result<BtfEncoder> reading;
     private Par.Result<BtfEncoder.Btf> made;
     private volatile BtfReader types;
 
-    OwnTypes(LinkOptions opt, Machine machine, Report report) {
+    OwnTypes(LinkOptions opt, BtfOptions options, Machine machine, Report report) {
         super(opt, machine, report);
+        this.options = options;
     }
 
     @Override
@@ -34,7 +37,7 @@ final class OwnTypes extends Types {
         for (int f = 0; f < symbols.fileCount(); f++) {
             files.add(symbols.file(f));
         }
-        reading = Par.compute("types", () -> BtfEncoder.read(files, OwnTypes::isPerCpu, true, true, opt.threads));
+        reading = Par.compute("types", () -> BtfEncoder.read(files, OwnTypes::isPerCpu, options, opt.threads));
     }
 
     private static boolean isPerCpu(ObjectFile file, int section, long offset) {
@@ -64,6 +67,9 @@ final class OwnTypes extends Types {
                             early.symbolAddress(f, i, merged) == 0);
                 }
             });
+            for (int f = 0; f < symbols.fileCount(); f++) {
+                encoder.kfuncs(symbols.file(f));
+            }
             BtfEncoder.Btf btf = encoder.encode();
             types = BtfReader.of(MemorySegment.ofArray(btf.bytes()), ".BTF as klink made it");
             return btf;

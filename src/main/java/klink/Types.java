@@ -1,11 +1,10 @@
 package klink;
 
 import java.io.IOException;
-import java.util.List;
-import java.util.ArrayList;
 import java.util.Arrays;
 import klink.arch.Machine;
 import klink.btf.BtfIds;
+import klink.btf.BtfOptions;
 import klink.btf.BtfReader;
 import klink.elf.Elf;
 import klink.image.Image;
@@ -52,16 +51,10 @@ abstract sealed class Types implements AutoCloseable permits OwnTypes, PaholeTyp
             return null;
         }
         if (!opt.stripDebug && hasDebugInfo(inputs)) {
-            boolean byPahole = switch (opt.kernel.btf()) {
-                case PAHOLE, PARALLEL -> true;
-                case CONFIGURED -> wantsMore(opt.kernel);
-                default -> false;
+            return switch (opt.kernel.btf()) {
+                case PAHOLE, PARALLEL -> byPahole(opt, machine, report);
+                default -> own(opt, machine, report);
             };
-            if (byPahole && machine.endian().isBig()) {
-                report.add(Finding.error("cannot have pahole make .BTF of a big-endian image").at("--btf=klink makes it"));
-                return null;
-            }
-            return byPahole ? new PaholeTypes(opt, machine, report) : new OwnTypes(opt, machine, report);
         }
         String none = opt.stripDebug ? "--strip-debug leaves out" : "the objects do not have";
         if (opt.kernel.btf() == KernelJob.Btf.CONFIGURED) {
@@ -73,18 +66,24 @@ abstract sealed class Types implements AutoCloseable permits OwnTypes, PaholeTyp
         return null;
     }
 
-    /// What newer versions of pahole are asked for, and [OwnTypes] does not have: functions left out whose prototypes differ or whose parameters are
-    /// not where the ABI has them, and tags for kfuncs. BPF programs and the verifier rely on it, so then pahole makes the types as the kernel wants.
-    private static final List<String> PAHOLE_ONLY = List.of("inconsistent_proto", "btf_gen_optimized", "consistent_func", "optimized_func", "decl_tag_kfuncs");
-
-    private static boolean wantsMore(KernelJob kernel) {
+    /// Types made here, of what the kernel would ask pahole for; by pahole, where that is something that is not known here.
+    private static Types own(LinkOptions opt, Machine machine, Report report) {
+        KernelJob kernel = opt.kernel;
         String flags = kernel.paholeFlags() != null ? kernel.paholeFlags() : PaholeFlag.all(kernel.kernel(), configuredPahole(kernel));
-        for (String feature : PAHOLE_ONLY) {
-            if (flags.contains(feature)) {
-                return true;
-            }
+        try {
+            return new OwnTypes(opt, flags.isBlank() ? BtfOptions.DEFAULT : BtfOptions.of(flags), machine, report);
+        } catch (BtfOptions.Unknown e) {
+            report.add(Finding.note(".BTF is made by pahole: " + e.getMessage()));
+            return byPahole(opt, machine, report);
         }
-        return false;
+    }
+
+    private static Types byPahole(LinkOptions opt, Machine machine, Report report) {
+        if (machine.endian().isBig()) {
+            report.add(Finding.error("cannot have pahole make .BTF of a big-endian image").at("--btf=klink makes it"));
+            return null;
+        }
+        return new PaholeTypes(opt, machine, report);
     }
 
     /// The version that the kernel was configured for, as 124; 0 if it does not say.

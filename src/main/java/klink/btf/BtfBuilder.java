@@ -6,7 +6,7 @@ import klink.mem.LE;
 
 /// The types as they will be written: numbers for all shapes, and where a shape means different types in different units, a
 /// type for each. What is made here once is made of types with numbers, so equal types are found by comparing
-/// numbers.
+/// numbers. What the base has keeps its number there, and new numbers follow the base's.
 ///
 /// The layout of a record: name, info, size or type, then by kind (Documentation/bpf/btf.rst).
 final class BtfBuilder {
@@ -15,7 +15,8 @@ final class BtfBuilder {
 
     private final MergedShapes shapes;
     private final TypeClasses classes;
-    /// By type number: its shape, and its references in [#refs].
+    private final MergedBase base;
+    /// By number of a new type: its shape, and its references in [#refs].
     private final IntList shapeOf = new IntList();
     private final IntList firstRef = new IntList();
     private final IntList refs = new IntList();
@@ -25,6 +26,8 @@ final class BtfBuilder {
     private int[] classNumber;
     /// Whether a shape is made of a tag that has several types: 1 no, 2 yes, 0 not known yet.
     private final byte[] split;
+    /// Whether a shape is made of a tag that only the units define: the same, 1 no, 2 yes.
+    private final byte[] renewed;
     private final LongMap made = new LongMap(1 << 12);
 
     /// The view that a number is asked for: by tag, its class plus 1.
@@ -40,15 +43,19 @@ final class BtfBuilder {
     private final IntList added = new IntList();
     private int[] textOffset;
     private byte[] strings = new byte[1 << 20];
-    private int stringsSize = 1;
-    private int count = 1;
+    private int stringsSize;
+    private final int stringsBefore;
 
-    BtfBuilder(MergedShapes shapes, TypeClasses classes) {
+    BtfBuilder(MergedShapes shapes, TypeClasses classes, MergedBase base) {
         this.shapes = shapes;
         this.classes = classes;
+        this.base = base;
+        stringsBefore = base.types() == null ? 0 : base.types().stringsSize();
+        stringsSize = base.types() == null ? 1 : 0; // the empty name is the base's
         int n = shapes.count;
         numberOf = new int[n];
         split = new byte[n];
+        renewed = new byte[n];
         view = new int[n];
         numberHere = new int[n];
         stamp = new int[n];
@@ -58,10 +65,43 @@ final class BtfBuilder {
         for (int i = 1; i < n; i++) {
             if (shapes.kind(i) == Shapes.TAG) {
                 split[i] = (byte) (classes.isSplit(i) ? 2 : 1);
+                renewed[i] = (byte) (classes.isNewlyDefined(i) ? 2 : 1);
             }
         }
+        numberBase();
         numberShapes();
         numberClasses();
+    }
+
+    /// Gives what the base has its number there; of several equal types the last, which libbpf would find first. A pointer to what the base
+    /// declares is another one than to what a unit defines; a struct with such a pointer is the same.
+    private void numberBase() {
+        for (int id = 1; id <= base.lastId(); id++) {
+            int kind = base.shape(id) == 0 ? 0 : shapes.kind(base.shape(id));
+            if (kind == BtfReader.KIND_STRUCT || kind == BtfReader.KIND_UNION) {
+                renewed[base.shape(id)] = 1;
+            }
+        }
+        for (int id = 1; id <= base.lastId(); id++) {
+            int shape = base.shape(id);
+            if (shape != 0 && (shapes.kind(shape) == Shapes.TAG || shapes.tag[shape] != 0 || !isSplit(shape) && !isRenewed(shape))) {
+                numberOf[shape] = id;
+            }
+        }
+        for (int id = base.lastId(); id > 0; id--) {
+            int shape = base.shape(id);
+            int tag = shapes.tag[shape];
+            if (tag != 0) {
+                if (!classes.isSplit(tag)) {
+                    numberOf[tag] = id;
+                }
+            } else if (shape != 0 && shapes.kind(shape) != Shapes.TAG && isSplit(shape)) {
+                long key = key(shape, base.references(id));
+                if (made.get(key) < 0) {
+                    made.put(key, id);
+                }
+            }
+        }
     }
 
     /// Numbers all types that are the same from everywhere, in the order of the files.
@@ -72,7 +112,7 @@ final class BtfBuilder {
                 continue;
             }
             int tag = shapes.tag[i];
-            if (tag == 0 || !classes.isSplit(tag)) {
+            if (numberOf[i] == 0 && (tag == 0 || !classes.isSplit(tag))) {
                 numberOf[i] = newNumber(i);
                 if (tag != 0) {
                     numberOf[tag] = numberOf[i];
@@ -85,7 +125,7 @@ final class BtfBuilder {
                 numberOf[i] = newNumber(i); // its own type is one, though those of its members depend on where it is
                 numberOf[tag] = numberOf[i];
             }
-            if (shapes.kind(i) == Shapes.TAG && shapes.order[i] != Shapes.UNUSED && classes.definitions[i] == 0) {
+            if (shapes.kind(i) == Shapes.TAG && shapes.order[i] != Shapes.UNUSED && classes.definitions[i] == 0 && numberOf[i] == 0) {
                 numberOf[i] = newNumber(i);
             }
         }
@@ -94,19 +134,21 @@ final class BtfBuilder {
     private void numberClasses() {
         for (int c = 0; c < classNumber.length; c++) {
             int t = classes.classTag.get(c);
-            if (classes.isSplit(t)) {
+            if (classes.classInBase.get(c) != 0) {
+                classNumber[c] = classes.classInBase.get(c);
+            } else if (classes.isSplit(t)) {
                 classNumber[c] = newNumber(classes.classDefinition.get(c));
             } else {
                 classNumber[c] = numberOf[classes.classDefinition.get(c)];
             }
         }
         for (int i = 1; i < shapes.count; i++) {
-            if (shapes.order[i] != Shapes.UNUSED && shapes.kind(i) != Shapes.TAG && !isSplit(i) && numberOf[i] != 0) {
+            if (shapes.order[i] != Shapes.UNUSED && shapes.kind(i) != Shapes.TAG && !isSplit(i) && numberOf[i] > base.lastId()) {
                 references(numberOf[i], i);
             }
         }
         for (int c = 0; c < classNumber.length; c++) {
-            if (isSplit(classes.classDefinition.get(c)) || classes.isSplit(classes.classTag.get(c))) {
+            if (classNumber[c] > base.lastId() && (isSplit(classes.classDefinition.get(c)) || classes.isSplit(classes.classTag.get(c)))) {
                 lookFrom(c);
                 references(classNumber[c], classes.classDefinition.get(c));
             }
@@ -114,7 +156,7 @@ final class BtfBuilder {
     }
 
     private int newNumber(int shape) {
-        int number = shapeOf.size();
+        int number = base.lastId() + shapeOf.size();
         shapeOf.add(shape);
         firstRef.add(refs.size());
         for (int i = shapes.first[shape]; i < shapes.first[shape + 1]; i++) {
@@ -137,8 +179,21 @@ final class BtfBuilder {
         return split[shape] == 2;
     }
 
+    private boolean isRenewed(int shape) {
+        if (renewed[shape] == 0) {
+            renewed[shape] = 1;
+            for (int r = shapes.first[shape]; r < shapes.first[shape + 1]; r++) {
+                int to = shapes.refs[r];
+                if (to != 0 && isRenewed(to)) {
+                    renewed[shape] = 2;
+                }
+            }
+        }
+        return renewed[shape] == 2;
+    }
+
     private void references(int number, int shape) {
-        int at = firstRef.get(number);
+        int at = firstRef.get(number - base.lastId());
         for (int r = shapes.first[shape]; r < shapes.first[shape + 1]; r++, at++) {
             refs.set(at, number(shapes.refs[r]));
         }
@@ -188,7 +243,7 @@ final class BtfBuilder {
     }
 
     boolean isWhollySame() {
-        return classes.ambiguousNames() == 0;
+        return classes.isWhollySame();
     }
 
     /// Whether a shape is one that [#lookFromUnit] must be told of.
@@ -214,18 +269,15 @@ final class BtfBuilder {
         if (stamp[shape] != mark) {
             int n = shapes.first[shape + 1] - shapes.first[shape];
             var parts = new int[n];
-            long key = shape * 0x9e37_79b9_7f4a_7c15L;
             for (int i = 0; i < n; i++) {
                 parts[i] = number(shapes.refs[shapes.first[shape] + i]);
-                key = (key ^ parts[i]) * 0xbf58_476d_1ce4_e5b9L;
-                key ^= key >>> 29;
             }
-            key = key == 0 ? 1 : key;
+            long key = key(shape, parts);
             int found = made.get(key);
             if (found < 0) {
                 found = newNumber(shape);
                 for (int i = 0; i < n; i++) {
-                    refs.set(firstRef.get(found) + i, parts[i]);
+                    refs.set(firstRef.get(found - base.lastId()) + i, parts[i]);
                 }
                 made.put(key, found);
             }
@@ -233,6 +285,15 @@ final class BtfBuilder {
             numberHere[shape] = found;
         }
         return numberHere[shape];
+    }
+
+    private static long key(int shape, int[] parts) {
+        long key = shape * 0x9e37_79b9_7f4a_7c15L;
+        for (int part : parts) {
+            key = (key ^ part) * 0xbf58_476d_1ce4_e5b9L;
+            key ^= key >>> 29;
+        }
+        return key == 0 ? 1 : key;
     }
 
     private int tagNumber(int tag) {
@@ -245,9 +306,9 @@ final class BtfBuilder {
         return numberOf[tag];
     }
 
-    /// Adds a function; a variable; a section of variables: they come after all types.
+    /// Adds a function, a variable, a tag, or a type that no unit has: they come after all types.
     ///
-    /// @return its number, before types without one are counted
+    /// @return how many were added before
     int add(int kind, int name, int type, int extra) {
         added.add(kind);
         added.add(name);
@@ -256,9 +317,21 @@ final class BtfBuilder {
         return added.size() / 4 - 1;
     }
 
-    /// Types so far.
+    /// Number of the last type so far.
     int types() {
-        return shapeOf.size() - 1;
+        return base.lastId() + shapeOf.size() - 1;
+    }
+
+    /// The base's function of that name and prototype, which is the same one; -1 if there is none.
+    int functionInBase(int name, int prototype) {
+        return base.types() == null ? -1 : base.types().function(shapes.names.hash(name), prototype);
+    }
+
+    /// Adds a tag of a function as a whole, unless the base has it.
+    void tag(int name, int function) {
+        if (base.types() == null || !base.types().isTagged(shapes.names.hash(name), function)) {
+            add(BtfReader.KIND_DECL_TAG, name, function, -1);
+        }
     }
 
     private void word(int w) {
@@ -273,13 +346,16 @@ final class BtfBuilder {
         if (name == 0) {
             return 0;
         }
+        if (textOffset[name] == 0 && base.types() != null && base.types().text(shapes.names.hash(name)) >= 0) {
+            textOffset[name] = base.types().text(shapes.names.hash(name));
+        }
         if (textOffset[name] == 0) {
             int length = shapes.names.length(name);
             if (strings.length - stringsSize <= length) {
                 strings = Arrays.copyOf(strings, Math.addExact(strings.length, Math.max(strings.length, length + 1)));
             }
             System.arraycopy(shapes.names.text(), shapes.names.start(name), strings, stringsSize, length);
-            textOffset[name] = stringsSize;
+            textOffset[name] = stringsBefore + stringsSize;
             stringsSize += length + 1;
         }
         return textOffset[name];
@@ -293,18 +369,18 @@ final class BtfBuilder {
 
     /// Writes everything.
     ///
-    /// @param index shape of the type that array indices have
+    /// @param index   number of the type that array indices have
     /// @param section name and number of entries of the section of variables; no section if it has none
     byte[] write(int index, int section, int variables) {
         textOffset = new int[shapes.names.count()];
-        arrayIndex = index == 0 ? 0 : number(index);
-        int types = types();
-        for (int i = 1; i <= types; i++) {
+        arrayIndex = index;
+        int types = shapeOf.size();
+        for (int i = 1; i < types; i++) {
             type(i, shapeOf.get(i));
         }
         for (int i = 0; i < added.size(); i += 4) {
             head(added.get(i + 1), added.get(i), false, 0, added.get(i + 2));
-            if (added.get(i) == BtfReader.KIND_VAR) {
+            if (added.get(i) != BtfReader.KIND_FUNC) {
                 word(added.get(i + 3));
             }
         }
@@ -400,13 +476,5 @@ final class BtfBuilder {
                 word((int) (v >>> 32));
             }
         }
-    }
-
-    int[] added() {
-        return added.toArray();
-    }
-
-    int count() {
-        return count;
     }
 }

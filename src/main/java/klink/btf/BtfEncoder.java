@@ -1,15 +1,21 @@
 package klink.btf;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import klink.dwarf.TypeEntries;
 import klink.dwarf.TypeReader;
+import klink.dwarf.UnitList;
 import klink.input.ObjectFile;
 import klink.mem.IntList;
 import klink.mem.Endian;
 import klink.mem.LE;
 import klink.mem.LongList;
 import klink.par.Par;
+import klink.report.BadInput;
 
 /// Makes `.BTF` from the debug information of objects, as `pahole -J` makes it from that of the linked image.
 ///
@@ -24,11 +30,21 @@ public final class BtfEncoder {
     /// From this size of `.debug_info` on, a file is cut into parts that several workers read.
     private static final long LARGE = 8 << 20;
     private static final int SLICES = 64;
+    private static final String INT = "int";
+    /// Signed, of four bytes: as a shape has it, and as BTF.
+    private static final long INT_VALUE = 1L << 32 | Integer.BYTES;
+    private static final int INT_ENCODING = 1 << 24 | Integer.SIZE;
     private static final int LINKAGE_STATIC = 0;
     private static final int LINKAGE_GLOBAL = 1;
 
     private final UnitShapes[] workers;
+    private final BtfOptions options;
+    private final List<BadInput> skipped;
     private final LongMap functions = new LongMap(1 << 16);
+    /// Flags of functions that programs may call.
+    private final LongMap kfuncs = new LongMap(1 << 8);
+    /// Names before the first dot of those that have one.
+    private final LongMap copies = new LongMap(1 << 10);
     private final LongMap symbolAt = new LongMap(1 << 10);
     private final IntList symbolFile = new IntList();
     private final LongList symbolPlace = new LongList();
@@ -37,8 +53,10 @@ public final class BtfEncoder {
     private final LongList symbolHash = new LongList();
     private final Names symbolNames = new Names();
 
-    private BtfEncoder(UnitShapes[] workers) {
+    private BtfEncoder(UnitShapes[] workers, BtfOptions options, List<BadInput> skipped) {
         this.workers = workers;
+        this.skipped = skipped;
+        this.options = options;
     }
 
     /// Which variables are wanted: those whose section this says yes to.
@@ -52,33 +70,44 @@ public final class BtfEncoder {
     ///
     /// @param files      in the order of the link, which decides which of several functions of a name is taken
     /// @param sections   which sections' variables are wanted
-    /// @param skipsRust  leave out units written in Rust (`--lang_exclude=rust`)
-    /// @param floats     give floating-point types a kind of their own (`--btf_gen_floats`)
-    public static BtfEncoder read(List<ObjectFile> files, Sections sections, boolean skipsRust, boolean floats, int threads) {
+    public static BtfEncoder read(List<ObjectFile> files, Sections sections, BtfOptions options, int threads) {
         var workers = new UnitShapes[Math.max(1, threads)];
         var readers = new TypeReader[workers.length];
         var opened = new int[workers.length];
+        var units = new int[workers.length];
+        var shared = new ConcurrentHashMap<Integer, UnitList>();
         int[] slices = slices(files);
+        var skipped = new ConcurrentSkipListMap<Long, BadInput>();
         Par.loop(slices.length / 2, threads, (i, w) -> {
             int f = slices[2 * i];
             ObjectFile file = files.get(f);
             if (workers[w] == null) {
-                workers[w] = new UnitShapes(new UnitShapes.Options(skipsRust, floats));
-                readers[w] = new TypeReader();
+                workers[w] = new UnitShapes(options);
+                readers[w] = new TypeReader(options.has(BtfFeature.CONSISTENT_FUNC));
             }
             TypeReader reader = readers[w];
             if (opened[w] != f + 1) {
-                reader.open(file);
                 opened[w] = f + 1;
+                try {
+                    reader.open(slices[2 * i + 1] < 0 ? UnitList.of(file) : shared.computeIfAbsent(f, n -> UnitList.of(files.get(n))));
+                    units[w] = reader.units();
+                } catch (BadInput e) {
+                    units[w] = 0;
+                    skip(e, options, (long) f << Integer.SIZE, skipped);
+                }
             }
             UnitShapes.Wanted wanted = address -> file.isRelocatable() ? sections.has(file, (int) (address >>> 32), address & 0xffff_ffffL) : sections.has(file, 0, address);
             int slice = slices[2 * i + 1];
             int of = slice < 0 ? 1 : SLICES;
-            int from = (int) ((long) reader.units() * Math.max(0, slice) / of);
-            int end = (int) ((long) reader.units() * (Math.max(0, slice) + 1) / of);
+            int from = (int) ((long) units[w] * Math.max(0, slice) / of);
+            int end = (int) ((long) units[w] * (Math.max(0, slice) + 1) / of);
             for (int u = from; u < end; u++) {
-                TypeEntries entries = reader.read(u);
-                workers[w].add(reader, entries, f, u, wanted);
+                try {
+                    TypeEntries entries = reader.read(u);
+                    workers[w].add(reader, entries, f, u, wanted);
+                } catch (BadInput e) {
+                    skip(e, options, (long) f << Integer.SIZE | u + 1, skipped);
+                }
             }
         });
         int n = 0;
@@ -91,7 +120,19 @@ public final class BtfEncoder {
                 used[--n] = w;
             }
         }
-        return new BtfEncoder(used);
+        return new BtfEncoder(used, options, List.copyOf(skipped.values()));
+    }
+
+    private static void skip(BadInput e, BtfOptions options, long place, Map<Long, BadInput> skipped) {
+        if (!options.skipsUnreadable()) {
+            throw e;
+        }
+        skipped.putIfAbsent(place, e);
+    }
+
+    /// Why units were left out, with file and offset, in their order; empty unless [BtfOptions#skipsUnreadable].
+    public List<BadInput> skipped() {
+        return skipped;
     }
 
     /// What there is to do: a file, or, of one that has the units of a whole kernel, a part.
@@ -116,6 +157,35 @@ public final class BtfEncoder {
         long hash = TypeReader.hash(names, at);
         if (functions.get(hash) < 0) {
             functions.put(hash, 1);
+        }
+        if (options.has(BtfFeature.OPTIMIZED_FUNC)) {
+            copy(names, at);
+        }
+    }
+
+    /// A copy that the compiler made of a function is named after it, with a dot behind (`.constprop.0`).
+    private void copy(byte[] names, int at) {
+        int end = at;
+        while (names[end] != 0 && names[end] != '.') {
+            end++;
+        }
+        if (names[end] != 0) {
+            long hash = TypeReader.hash(Arrays.copyOf(Arrays.copyOfRange(names, at, end), end - at + 1), 0);
+            if (copies.get(hash) < 0) {
+                copies.put(hash, 1);
+            }
+        }
+    }
+
+    /// Looks for kfuncs that a file of the image lists, if they are to be tagged.
+    public void kfuncs(ObjectFile file) {
+        if (options.has(BtfFeature.DECL_TAG_KFUNCS) && options.has(BtfFeature.DECL_TAG)) {
+            Kfuncs.find(file, (name, flags) -> {
+                long hash = TypeReader.hash(name, 0);
+                if (kfuncs.get(hash) < 0) {
+                    kfuncs.put(hash, flags & Integer.MAX_VALUE);
+                }
+            });
         }
     }
 
@@ -179,7 +249,7 @@ public final class BtfEncoder {
             for (int i = 0; i < n; i++) {
                 sorted[i] = offsets[i] << 20 | i;
             }
-            java.util.Arrays.sort(sorted);
+            Arrays.sort(sorted);
             int to = at + 12;
             for (int i = 0; i < n; i++, to += 12) {
                 int v = (int) sorted[i] & 0xfffff;
@@ -194,7 +264,20 @@ public final class BtfEncoder {
 
     /// Makes the types, once the image's symbols are known.
     public Btf encode() {
-        var shapes = new MergedShapes(workers);
+        return encode(null);
+    }
+
+    /// Makes types that continue a kernel's: what the kernel has is referred to and not repeated, as pahole does it with `--btf_base`.
+    ///
+    /// @param base null for types that stand alone
+    public Btf encode(BaseTypes base) {
+        UnitShapes[] all = workers;
+        if (base != null) {
+            all = Arrays.copyOf(workers, workers.length + 1);
+            all[workers.length] = base.worker;
+        }
+        var shapes = new MergedShapes(all);
+        var known = base == null ? MergedBase.none() : new MergedBase(base, shapes.merged[workers.length]);
         int units = 0;
         for (UnitShapes w : workers) {
             units += w.unitOrder.size();
@@ -203,9 +286,9 @@ public final class BtfEncoder {
         var unitNdx = new int[units];
         var unitOf = new int[workers.length][];
         order(unitWorker, unitNdx, unitOf);
-        var classes = new TypeClasses(shapes, unitWorker, unitNdx);
-        var builder = new BtfBuilder(shapes, classes);
-        var chosen = new Chosen(shapes, builder, unitOf, units);
+        var classes = new TypeClasses(shapes, unitWorker, unitNdx, known);
+        var builder = new BtfBuilder(shapes, classes, known);
+        var chosen = new Chosen(shapes, builder, unitOf, unitWorker, unitNdx);
         for (int u = 0; u < units; u++) {
             if (!builder.isWhollySame()) {
                 builder.lookFromUnit(u, split(shapes, builder, unitWorker[u], unitNdx[u]));
@@ -254,6 +337,8 @@ public final class BtfEncoder {
     private final class Chosen {
         private final MergedShapes shapes;
         private final BtfBuilder builder;
+        private final int[] unitWorker;
+        private final int[] unitNdx;
         private final IntList functionName = new IntList();
         private final IntList functionType = new IntList();
         private final IntList variableSymbol = new IntList();
@@ -263,9 +348,12 @@ public final class BtfEncoder {
         private final int[][] byUnit;
         private final int[][] variablesByUnit;
 
-        Chosen(MergedShapes shapes, BtfBuilder builder, int[][] unitOf, int units) {
+        Chosen(MergedShapes shapes, BtfBuilder builder, int[][] unitOf, int[] unitWorker, int[] unitNdx) {
             this.shapes = shapes;
             this.builder = builder;
+            this.unitWorker = unitWorker;
+            this.unitNdx = unitNdx;
+            int units = unitWorker.length;
             byUnit = new int[units][];
             variablesByUnit = new int[units][];
             var lists = new IntList[units];
@@ -273,7 +361,7 @@ public final class BtfEncoder {
                 UnitShapes own = workers[w];
                 for (int i = 0; i < own.functionName.size(); i++) {
                     long hash = own.shapes.names.hash(own.functionName.get(i));
-                    if (functions.get(hash) >= 0 && isFirst(hash, w, i)) {
+                    if ((functions.get(hash) >= 0 || copies.get(hash) >= 0) && isFirst(hash, w, i) && isConsistent(hash, w, i)) {
                         int u = unitOf[w][own.functionUnit.get(i)];
                         lists[u] = lists[u] == null ? new IntList() : lists[u];
                         lists[u].add(w);
@@ -310,6 +398,19 @@ public final class BtfEncoder {
             return true;
         }
 
+        /// Whether all units agree on the function: true where nobody asks.
+        private boolean isConsistent(long hash, int w, int i) {
+            int flags = workers[w].functionFlags.get(i);
+            for (UnitShapes worker : workers) {
+                int other = worker.functionOf.get(hash);
+                if (other >= 0) {
+                    flags |= worker.functionFlags.get(other);
+                    flags |= worker.functionSignature.get(other) == workers[w].functionSignature.get(i) ? 0 : UnitShapes.DIFFERS;
+                }
+            }
+            return flags == 0;
+        }
+
         void takeUnit(int u) {
             int[] list = byUnit[u];
             for (int k = 0; k < list.length; k += 2) {
@@ -333,14 +434,30 @@ public final class BtfEncoder {
         }
 
         Btf write() {
-            int index = intShape();
-            if (index != 0) {
-                builder.number(index);
-            }
+            int shape = intShape();
+            int index = shape == 0 ? 0 : builder.number(shape);
             int types = builder.types();
+            if (shape == 0 && hasArrays()) {
+                index = types + 1 + builder.add(BtfReader.KIND_INT, shapes.names.intern(TypeReader.hash(nul(INT), 0), nul(INT), 0), Integer.BYTES, INT_ENCODING);
+            }
             int n = variableSymbol.size();
+            var tags = new IntList();
             for (int i = 0; i < functionName.size(); i++) {
-                builder.add(BtfReader.KIND_FUNC, functionName.get(i), functionType.get(i), 0);
+                int number = builder.functionInBase(functionName.get(i), functionType.get(i));
+                if (number < 0) {
+                    number = types + 1 + builder.add(BtfReader.KIND_FUNC, functionName.get(i), functionType.get(i), 0);
+                }
+                int flags = kfuncs.get(shapes.names.hash(functionName.get(i)));
+                if (flags >= 0) {
+                    tags.add(number);
+                    tags.add(flags);
+                }
+            }
+            for (int i = 0; i < tags.size(); i += 2) {
+                tag("bpf_kfunc", tags.get(i));
+                if ((tags.get(i + 1) & Kfuncs.KF_FASTCALL) != 0) {
+                    tag("bpf_fastcall", tags.get(i));
+                }
             }
             int section = n == 0 ? 0 : shapes.names.intern(TypeReader.hash(nul(SECTION), 0), nul(SECTION), 0);
             var file = new int[n];
@@ -360,10 +477,36 @@ public final class BtfEncoder {
             return new Btf(bytes, n == 0 ? -1 : builder.sectionAt(n), file, address, type, size);
         }
 
-        /// The type that pahole gives to array indices: the first "int".
+        private boolean hasArrays() {
+            for (UnitShapes w : workers) {
+                for (int u = 0; u < w.unitHas.size(); u++) {
+                    if ((w.unitHas.get(u) & UnitShapes.HAS_ARRAYS) != 0) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
+        private void tag(String text, int number) {
+            builder.tag(shapes.names.intern(TypeReader.hash(nul(text), 0), nul(text), 0), number);
+        }
+
+        /// Shape of the type that array indices have: "int" of the first unit that has one. If a unit with arrays and without an int comes
+        /// before that, pahole makes one of its own, of 32 bits; that too may be among the types.
+        ///
+        /// @return 0 if it must be made
         private int intShape() {
+            boolean own = false;
+            for (int u = 0; u < byUnit.length; u++) {
+                int has = workers[unitWorker[u]].unitHas.get(unitNdx[u]);
+                if (has != 0) {
+                    own = (has & UnitShapes.HAS_INT) == 0;
+                    break;
+                }
+            }
             for (int i = 1; i < shapes.count; i++) {
-                if (shapes.kind(i) == BtfReader.KIND_INT && shapes.order[i] != Shapes.UNUSED && shapes.names.name(shapes.name(i)).equals("int")) {
+                if (shapes.kind(i) == BtfReader.KIND_INT && shapes.names.name(shapes.name(i)).equals(INT) && (own ? shapes.value(i) == INT_VALUE : shapes.order[i] != Shapes.UNUSED)) {
                     return i;
                 }
             }

@@ -133,13 +133,13 @@ public final class BtfIds {
         for (int k = 0; k < KINDS.length; k++) {
             kindIndex[KINDS[k]] = k + 1;
         }
-        byte[] strings = types.strings();
         for (int id = 1, last = types.lastId(); id <= last; id++) {
             int k = kindIndex[types.kind(id)] - 1;
             if (k < 0 || open[k] == 0) {
                 continue;
             }
-            int start = types.nameOffset(id);
+            byte[] strings = types.strings(types.nameOffset(id));
+            int start = types.inStrings(types.nameOffset(id));
             int end = start;
             while (strings[end] != 0) {
                 end++;

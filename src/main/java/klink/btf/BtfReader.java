@@ -42,21 +42,41 @@ public final class BtfReader {
     /// Words of a record before what its kind adds: name offset, info, size or type.
     private static final int COMMON_WORDS = 3;
 
+    private final String file;
     private final int[] types;
     private final byte[] strings;
-    /// First word in `types` of each id; ids start at 1, entry 0 is unused (void has no record).
+    /// First word in `types` of each id, from [#before] on; entry 0 is unused (void has no record).
     private final int[] starts;
+    /// The types that these continue; null if they stand alone.
+    private final BtfReader base;
+    /// Ids and bytes of strings that the base has.
+    private final int before;
+    private final int stringsBefore;
 
-    private BtfReader(int[] types, byte[] strings, int[] starts) {
+    private BtfReader(String file, int[] types, byte[] strings, int[] starts, BtfReader base) {
+        this.file = file;
         this.types = types;
         this.strings = strings;
         this.starts = starts;
+        this.base = base;
+        before = base == null ? 0 : base.lastId();
+        stringsBefore = stringsOf(base);
+    }
+
+    private static int stringsOf(BtfReader base) {
+        return base == null ? 0 : base.stringsBefore + base.strings.length;
     }
 
     /// Opens the contents of a `.BTF` section.
     ///
     /// @param file where it came from, for messages; offsets in them count from the start of `blob`
     public static BtfReader of(MemorySegment blob, String file) {
+        return of(blob, file, null);
+    }
+
+    /// Opens types that continue others, as a module's do the kernel's: ids and offsets of names go on where those of the
+    /// base end.
+    public static BtfReader of(MemorySegment blob, String file, BtfReader base) {
         long size = blob.byteSize();
         if (size < HEADER_SIZE) {
             throw new BadInput(file, 0, "BTF: " + size + " bytes are less than a header");
@@ -77,10 +97,10 @@ public final class BtfReader {
         if (typesSize % Integer.BYTES != 0 || typesSize > Integer.MAX_VALUE) {
             throw new BadInput(file, 12, "BTF: types section of " + typesSize + " bytes");
         }
-        byte[] strings = strings(blob, stringsAt, LE.u32(blob, 20), file);
+        byte[] strings = strings(blob, stringsAt, LE.u32(blob, 20), file, base != null);
         var types = new int[(int) (typesSize / Integer.BYTES)];
         LE.ints(blob, typesAt, types, 0, types.length);
-        return new BtfReader(types, strings, walk(types, strings.length, typesAt, file));
+        return new BtfReader(file, types, strings, walk(types, (long) stringsOf(base) + strings.length, typesAt, file), base);
     }
 
     private static long section(MemorySegment blob, long header, int field, String what, String file) {
@@ -92,19 +112,19 @@ public final class BtfReader {
         return start;
     }
 
-    private static byte[] strings(MemorySegment blob, long at, long size, String file) {
-        if (size == 0 || size > Integer.MAX_VALUE - 8) {
+    private static byte[] strings(MemorySegment blob, long at, long size, String file, boolean continues) {
+        if (size == 0 && !continues || size > Integer.MAX_VALUE - 8) {
             throw new BadInput(file, 20, "BTF: strings section of " + size + " bytes");
         }
         var strings = new byte[(int) size];
         LE.bytes(blob, at, strings, 0, strings.length);
-        if (strings[0] != 0 || strings[strings.length - 1] != 0) {
+        if (size > 0 && (!continues && strings[0] != 0 || strings[strings.length - 1] != 0)) {
             throw new BadInput(file, at, "BTF: the strings section does not start and end with a NUL");
         }
         return strings;
     }
 
-    private static int[] walk(int[] types, int stringsSize, long typesAt, String file) {
+    private static int[] walk(int[] types, long stringsSize, long typesAt, String file) {
         var starts = new int[1 + types.length / COMMON_WORDS];
         int ids = 1;
         int at = 0;
@@ -148,40 +168,67 @@ public final class BtfReader {
 
     /// Ids run from 1 to this.
     public int lastId() {
-        return starts.length - 1;
+        return before + starts.length - 1;
     }
 
     public int kind(int id) {
-        return kindOf(types[starts[id] + 1]);
+        return id <= before ? base.kind(id) : kindOf(types[starts[id - before] + 1]);
     }
 
     /// Offset of the type's name in [#strings]; 0, the empty string, if it has none.
     public int nameOffset(int id) {
-        return types[starts[id]];
+        return id <= before ? base.nameOffset(id) : types[starts[id - before]];
     }
 
     /// Members, parameters, enumerators or variables of the type, by its kind.
     public int count(int id) {
-        return types[starts[id] + 1] & 0xffff;
+        return id <= before ? base.count(id) : types[starts[id - before] + 1] & 0xffff;
     }
 
     /// Word `n` of the type's record: 2 is its size or the type it refers to, those from 3 depend on its kind.
     public int word(int id, int n) {
-        return types[starts[id] + n];
+        return id <= before ? base.word(id, n) : types[starts[id - before] + n];
     }
 
-    /// All names, NUL-terminated, as the blob has them. Not a copy: for reading only.
-    byte[] strings() {
-        return strings;
+    /// How many words the type's record has.
+    int length(int id) {
+        return id <= before ? base.length(id) : words(types[starts[id - before] + 1]);
+    }
+
+    /// A name in a type's record.
+    ///
+    /// @throws BadInput where it lies outside the strings
+    String string(int id, int offset) {
+        if (offset < 0 || offset >= stringsBefore + strings.length) {
+            throw new BadInput(file, 0, "BTF: a name of type " + id + " lies outside the strings");
+        }
+        byte[] text = strings(offset);
+        int start = inStrings(offset);
+        int end = start;
+        while (text[end] != 0) {
+            end++;
+        }
+        return new String(text, start, end - start, StandardCharsets.ISO_8859_1);
+    }
+
+    /// The names, NUL-terminated, among which is that at `offset`, as the blob has them. Not a copy: for reading only.
+    byte[] strings(int offset) {
+        return offset < stringsBefore ? base.strings(offset) : strings;
+    }
+
+    /// Where in them.
+    int inStrings(int offset) {
+        return offset < stringsBefore ? base.inStrings(offset) : offset - stringsBefore;
     }
 
     /// For messages and dumps.
     public String name(int id) {
-        int start = nameOffset(id);
+        byte[] text = strings(nameOffset(id));
+        int start = inStrings(nameOffset(id));
         int end = start;
-        while (strings[end] != 0) {
+        while (text[end] != 0) {
             end++;
         }
-        return new String(strings, start, end - start, StandardCharsets.UTF_8);
+        return new String(text, start, end - start, StandardCharsets.UTF_8);
     }
 }

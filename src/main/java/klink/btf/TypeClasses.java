@@ -12,15 +12,18 @@ import klink.mem.IntList;
 /// choose; a unit that only declares a name has no choice, and takes that of the type it joins. That is libbpf's equivalence of type graphs
 /// (btf_dedup_is_equiv), in which a declaration equals any definition of its name, computed per name instead of per pair.
 ///
-/// Units are taken in order, so the result does not depend on who read them.
+/// Units are taken in order, so the result does not depend on who read them. The base's types, where there is a base, are classes
+/// before all others; what a unit has joins them if it can.
 final class TypeClasses {
     private final MergedShapes shapes;
     private final int[] unitWorker;
     private final int[] unitNdx;
+    private final MergedBase base;
+    private final BaseClasses inBase;
 
-    /// By tag: its definitions' number, and the definition if it is the only one.
+    /// By tag: its definitions' number; the first that a unit has, 0 for none.
     final int[] definitions;
-    final int[] only;
+    private final int[] defined;
     /// By tag: number of its classes; the first of them.
     final int[] classes;
     /// By shape: index among the ambiguous names, plus 1.
@@ -30,6 +33,8 @@ final class TypeClasses {
 
     /// By class: tag, definition, the choices it has made (by ambiguous name, 0 for none), and the class of each tag it refers to.
     final IntList classTag = new IntList();
+    /// By class: its number in the base, 0 for a class of the units.
+    final IntList classInBase = new IntList();
     final IntList classDefinition = new IntList();
     private int[][] choices = new int[64][];
     private int[][] mentioned = new int[64][];
@@ -47,13 +52,15 @@ final class TypeClasses {
 
     /// @param unitWorker which worker read each unit, in order
     /// @param unitNdx    as which of its units
-    TypeClasses(MergedShapes shapes, int[] unitWorker, int[] unitNdx) {
+    TypeClasses(MergedShapes shapes, int[] unitWorker, int[] unitNdx, MergedBase base) {
         this.shapes = shapes;
+        this.base = base;
+        inBase = new BaseClasses(shapes, base);
         this.unitWorker = unitWorker;
         this.unitNdx = unitNdx;
         int n = shapes.count;
         definitions = new int[n];
-        only = new int[n];
+        defined = new int[n];
         classes = new int[n];
         ambiguity = new int[n];
         reaches = new boolean[n];
@@ -63,29 +70,60 @@ final class TypeClasses {
         unitTags = new int[unitWorker.length][];
         unitClasses = new int[unitWorker.length][];
         Arrays.fill(firstClass, -1);
-        for (int i = 1; i < n; i++) {
-            int t = shapes.tag[i];
-            if (t != 0 && shapes.order[i] != Shapes.UNUSED) {
-                definitions[t]++;
-                only[t] = i;
-            }
-        }
-        for (int i = 1; i < n; i++) {
-            if (definitions[i] > 1) {
-                ambiguity[i] = ++ambiguous;
-                reaches[i] = true;
-            }
-            classes[i] = Math.min(1, definitions[i]);
-        }
-        if (ambiguous > 0) {
+        count();
+        if (anyReaches()) {
             reach();
+            classifyBase();
             classify();
             bind();
         }
     }
 
-    int ambiguousNames() {
-        return ambiguous;
+    /// Counts definitions. A name is ambiguous if a unit defines it, and not all definitions are the same.
+    private void count() {
+        int n = shapes.count;
+        var known = new boolean[n];
+        for (int id = 1; id <= base.lastId(); id++) {
+            known[base.shape(id)] = true;
+        }
+        for (int i = 1; i < n; i++) {
+            int t = shapes.tag[i];
+            if (t != 0 && (known[i] || shapes.order[i] != Shapes.UNUSED)) {
+                definitions[t]++;
+                defined[t] = defined[t] == 0 && shapes.order[i] != Shapes.UNUSED ? i : defined[t];
+            }
+        }
+        for (int i = 1; i < n; i++) {
+            if (defined[i] != 0 && definitions[i] > 1) {
+                ambiguity[i] = ++ambiguous;
+            }
+            reaches[i] = ambiguity[i] != 0 || inBase.definitions[i] > 1;
+            classes[i] = Math.min(1, definitions[i]);
+        }
+    }
+
+    private boolean anyReaches() {
+        for (boolean r : reaches) {
+            if (r) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether every name means the same in all units.
+    boolean isWhollySame() {
+        for (int t = 1; t < classes.length; t++) {
+            if (isSplit(t)) {
+                return false;
+            }
+        }
+        return ambiguous == 0;
+    }
+
+    /// Whether the base only declares the name, and a unit defines it.
+    boolean isNewlyDefined(int tag) {
+        return inBase.declaration[tag] != 0 && defined[tag] != 0;
     }
 
     /// Tags that a definition's members mention, through anything but another tag.
@@ -226,26 +264,65 @@ final class TypeClasses {
     private int join(int tag, int definition, long[] set, IntList defs, IntList tags, int[] definedHere) {
         for (int c = firstClass[tag]; c >= 0; c = nextClass.get(c)) {
             if (classDefinition.get(c) == definition && agrees(choices[c], set, defs, definedHere, false)) {
-                agrees(choices[c], set, defs, definedHere, true);
+                if (classInBase.get(c) == 0) {
+                    agrees(choices[c], set, defs, definedHere, true);
+                }
                 return c;
             }
         }
+        int c = newClass(tag, definition, 0, new int[ambiguous]);
+        agrees(choices[c], set, defs, definedHere, true);
+        return c;
+    }
+
+    private int newClass(int tag, int definition, int number, int[] chosen) {
         int c = classTag.size();
         classTag.add(tag);
         classDefinition.add(definition);
+        classInBase.add(number);
         if (c == choices.length) {
             choices = Arrays.copyOf(choices, 2 * c);
             boundClass = Arrays.copyOf(boundClass, 2 * c);
             mentioned = Arrays.copyOf(mentioned, 2 * c);
         }
-        choices[c] = new int[ambiguous];
+        choices[c] = chosen;
         mentioned[c] = mentions(definition);
         boundClass[c] = new int[mentioned[c].length];
         nextClass.add(firstClass[tag]); // libbpf looks at the newest first
         classes[tag] = firstClass[tag] < 0 ? 1 : classes[tag] + 1;
         firstClass[tag] = c;
-        agrees(choices[c], set, defs, definedHere, true);
         return c;
+    }
+
+    /// Makes a class of each of the base's types from which an ambiguous name can be reached, bound to one another as they are.
+    private void classifyBase() {
+        var ids = new IntList();
+        for (int id = 1; id <= base.lastId(); id++) {
+            int tag = shapes.tag[base.shape(id)];
+            if (tag != 0 && reaches[tag]) {
+                ids.add(id);
+            }
+        }
+        var mentionedIds = new int[ids.size()][];
+        for (int i = 0; i < mentionedIds.length; i++) {
+            mentionedIds[i] = inBase.mentions(ids.get(i));
+        }
+        int[][] chosen = inBase.choices(ids.toArray(), mentionedIds, defined, ambiguity, ambiguous);
+        var classOf = new int[base.lastId() + 1];
+        for (int i = 0; i < mentionedIds.length; i++) {
+            int definition = base.shape(ids.get(i));
+            classOf[ids.get(i)] = newClass(shapes.tag[definition], definition, ids.get(i), chosen[i]) + 1;
+        }
+        for (int i = 0; i < mentionedIds.length; i++) {
+            int c = classOf[ids.get(i)] - 1;
+            for (int to : mentionedIds[i]) {
+                for (int m = 0; m < mentioned[c].length; m++) {
+                    if (mentioned[c][m] == inBase.tagOf(to) && boundClass[c][m] == 0) {
+                        boundClass[c][m] = classOf[to];
+                    }
+                }
+            }
+        }
     }
 
     /// Whether a class chooses as a unit does, or makes it do so.
@@ -305,7 +382,7 @@ final class TypeClasses {
             int[] tags = mentioned[c];
             for (int m = 0; m < tags.length; m++) {
                 int t = tags[m];
-                if (reaches[t] && boundClass[c][m] == 0 && here[t] != 0) {
+                if (reaches[t] && boundClass[c][m] == 0 && here[t] != 0 && classInBase.get(c) == 0) {
                     boundClass[c][m] = here[t];
                     changed = true;
                 } else if (here[t] == 0 && boundClass[c][m] != 0) {
@@ -329,7 +406,7 @@ final class TypeClasses {
 
     /// Whether it matters from where a tag is looked at.
     boolean isSplit(int tag) {
-        return classes[tag] > 1;
+        return classes[tag] > 1 || classes[tag] == 1 && inBase.declaration[tag] != 0 && defined[tag] == 0;
     }
 
     /// The class that a class's reference to a tag means, or -1: a declaration of a name with several definitions.

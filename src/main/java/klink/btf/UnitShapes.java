@@ -2,6 +2,7 @@ package klink.btf;
 
 import java.util.Arrays;
 import klink.dwarf.TypeEntries;
+import klink.dwarf.TypeNames;
 import klink.dwarf.TypeReader;
 import klink.mem.IntList;
 import klink.mem.LongList;
@@ -11,7 +12,6 @@ import klink.mem.LongList;
 /// Kinds, sizes and encodings are those that pahole 1.24 gives (its btf_encoder.c and dwarf_loader.c), so that a kernel
 /// gets the same types with and without it.
 final class UnitShapes {
-    private static final int DW_LANG_RUST = 0x1c;
     private static final long PENDING = 1;
     /// References in a row, without a name between them, that no program has.
     private static final int DEEPEST = 800;
@@ -27,6 +27,11 @@ final class UnitShapes {
     final LongList unitOrder = new LongList();
     final IntList unitStart = new IntList();
     final IntList seen = new IntList(1 << 20);
+    /// Whether it has a type "int", and arrays: see [BtfEncoder].
+    final IntList unitHas = new IntList();
+    static final int HAS_INT = 1;
+    static final int HAS_ARRAYS = 2;
+    private static final long INT_HASH = TypeReader.hash(new byte[] {'i', 'n', 't', 0}, 0);
 
     /// Functions, the first of each name: name, place, unit, prototype.
     final LongMap functionOf = new LongMap(1 << 14);
@@ -34,8 +39,15 @@ final class UnitShapes {
     final LongList functionOrder = new LongList();
     final IntList functionUnit = new IntList();
     final IntList functionProto = new IntList();
+    /// What of its prototype must be the same in all units, as a hash; and what was found.
+    final LongList functionSignature = new LongList();
+    final IntList functionFlags = new IntList();
+    /// Units have functions of that name with different prototypes; one has a parameter elsewhere than the ABI says.
+    static final int DIFFERS = 1;
+    static final int MISPLACED = 2;
 
-    /// Variables at fixed addresses: file, section and offset there, unit, type, the name that the entry with the address has.
+    /// Variables at fixed addresses: file, section and offset there, unit, type; the name that the entry with the address has, or, for
+    /// a recent pahole, the one that it refers to.
     final IntList variableFile = new IntList();
     final LongList variableAddress = new LongList();
     final IntList variableUnit = new IntList();
@@ -44,8 +56,13 @@ final class UnitShapes {
     final LongList variableName = new LongList();
     final IntList variableExternal = new IntList();
 
-    private final Options options;
+    private final BtfOptions options;
+    private final boolean floats;
+    private final Signatures signatures;
     private TypeReader reader;
+    private TypeNames names;
+    /// Whether they are types that are there already, and so appear in no unit.
+    private boolean known;
     private TypeEntries e;
     private long[] hash = new long[1 << 12];
     private long[] definition = new long[1 << 12];
@@ -57,14 +74,10 @@ final class UnitShapes {
     private int unit;
     private long order;
 
-    /// What is asked for.
-    ///
-    /// @param skipsRust leave out units written in Rust
-    /// @param floats    say FLOAT, not INT
-    record Options(boolean skipsRust, boolean floats) {}
-
-    UnitShapes(Options options) {
+    UnitShapes(BtfOptions options) {
         this.options = options;
+        floats = options.has(BtfFeature.FLOAT);
+        signatures = options.has(BtfFeature.CONSISTENT_FUNC) ? new Signatures() : null;
     }
 
     /// Takes in a unit.
@@ -73,25 +86,24 @@ final class UnitShapes {
     /// @param ndx  its own among the file's units
     /// @param sections which sections of the file have variables that are wanted; null for none
     void add(TypeReader from, TypeEntries entries, int file, int ndx, Wanted sections) {
-        if (options.skipsRust && entries.language == DW_LANG_RUST) {
+        if (options.excluded().contains(entries.language)) {
             return;
         }
         reader = from;
-        e = entries;
         unit = unitOrder.size();
         order = (long) file << UNIT_BITS + ENTRY_BITS | (long) ndx << ENTRY_BITS;
         unitOrder.add(order);
         unitStart.add(seen.size());
-        if (hash.length < e.count) {
-            hash = new long[e.offset.length];
-            definition = new long[e.offset.length];
-            salt = new long[e.offset.length];
+        unitHas.add(0);
+        begin(from, entries);
+        if (signatures != null) {
+            signatures.begin(from, entries);
         }
-        salted = false;
         hashAll();
         if (isAmbiguous()) {
             hashAll();
         }
+        int has = 0;
         for (int i = 0; i < e.count; i++) {
             if (e.kind[i] == TypeEntries.FUNCTION) {
                 function(i);
@@ -101,8 +113,36 @@ final class UnitShapes {
                 }
             } else if (e.kind[i] != TypeEntries.UNSPECIFIED && e.kind[i] != TypeEntries.ATOMIC) {
                 seen.add(shape(i));
+                has |= e.kind[i] == TypeEntries.ARRAY ? HAS_ARRAYS : e.kind[i] == TypeEntries.BASE && nameHash(e.name[i]) == INT_HASH ? HAS_INT : 0;
             }
         }
+        unitHas.set(unit, has);
+    }
+
+    private void begin(TypeNames from, TypeEntries entries) {
+        names = from;
+        e = entries;
+        if (hash.length < e.count) {
+            hash = new long[e.offset.length];
+            definition = new long[e.offset.length];
+            salt = new long[e.offset.length];
+        }
+        salted = false;
+    }
+
+    /// Takes in types that were made before. A name may have several definitions among them, and each says which it refers
+    /// to; the shapes do not, as a unit's do not.
+    ///
+    /// @return by entry: its shape, 0 for none
+    int[] addKnown(TypeNames from, TypeEntries entries) {
+        known = true;
+        begin(from, entries);
+        hashAll();
+        var shapeOf = new int[e.count];
+        for (int i = 0; i < e.count; i++) {
+            shapeOf[i] = e.kind[i] == TypeEntries.UNSPECIFIED ? 0 : shape(i);
+        }
+        return shapeOf;
     }
 
     /// Which places hold variables that are wanted.
@@ -186,11 +226,11 @@ final class UnitShapes {
     }
 
     private long nameHash(int name) {
-        return name == TypeEntries.NO_NAME ? 0 : reader.nameHash(name);
+        return name == TypeEntries.NO_NAME ? 0 : names.nameHash(name);
     }
 
     private int name(int name) {
-        return name == TypeEntries.NO_NAME ? 0 : shapes.names.intern(reader.nameHash(name), reader.nameBytes(name), reader.nameOffset(name));
+        return name == TypeEntries.NO_NAME ? 0 : shapes.names.intern(names.nameHash(name), names.nameBytes(name), names.nameOffset(name));
     }
 
     /// Key of the type at an offset.
@@ -200,7 +240,7 @@ final class UnitShapes {
         }
         int i = e.find(offset);
         if (i < 0 || e.kind[i] == TypeEntries.FUNCTION || e.kind[i] == TypeEntries.VARIABLE) {
-            throw reader.bad(from, "refers to a type at 0x" + Integer.toHexString(offset) + ", where there is none");
+            throw names.bad(from, "refers to a type at 0x" + Integer.toHexString(offset) + ", where there is none");
         }
         long h = hash[i];
         return h > PENDING || h < 0 ? h : of(i, depth + 1);
@@ -210,7 +250,7 @@ final class UnitShapes {
     private long of(int i, int depth) {
         long h = hash[i];
         if (h == PENDING || depth > DEEPEST) {
-            throw reader.bad(e.offset[i], h == PENDING ? "a type that is made of itself" : "types are nested too deep");
+            throw names.bad(e.offset[i], h == PENDING ? "a type that is made of itself" : "types are nested too deep");
         }
         if (h != 0) {
             return h;
@@ -232,7 +272,7 @@ final class UnitShapes {
     /// BTF's kind.
     private int kind(int i) {
         return switch (e.kind[i]) {
-            case TypeEntries.BASE -> options.floats && isFloat(i) ? BtfReader.KIND_FLOAT : BtfReader.KIND_INT;
+            case TypeEntries.BASE -> floats && isFloat(i) ? BtfReader.KIND_FLOAT : BtfReader.KIND_INT;
             case TypeEntries.POINTER -> BtfReader.KIND_PTR;
             case TypeEntries.ARRAY -> BtfReader.KIND_ARRAY;
             case TypeEntries.STRUCT -> BtfReader.KIND_STRUCT;
@@ -243,7 +283,8 @@ final class UnitShapes {
             case TypeEntries.CONST -> BtfReader.KIND_CONST;
             case TypeEntries.RESTRICT -> BtfReader.KIND_RESTRICT;
             case TypeEntries.PROTOTYPE, TypeEntries.FUNCTION -> BtfReader.KIND_FUNC_PROTO;
-            default -> throw reader.bad(e.offset[i], "a type that C does not have and BTF cannot say");
+            case TypeEntries.TYPE_TAG -> BtfReader.KIND_TYPE_TAG;
+            default -> throw names.bad(e.offset[i], "a type that C does not have and BTF cannot say");
         };
     }
 
@@ -252,7 +293,7 @@ final class UnitShapes {
     private boolean isFloat(int i) {
         int encoding = e.flags[i] >>> TypeEntries.ENCODING_SHIFT;
         if (encoding == 3 || encoding == 9) {
-            throw reader.bad(e.offset[i], "complex numbers, which BTF cannot say");
+            throw names.bad(e.offset[i], "complex numbers, which BTF cannot say");
         }
         return encoding == ATE_FLOAT;
     }
@@ -279,13 +320,13 @@ final class UnitShapes {
     /// A number of bits that only compilers know, in expressions: pahole calls it so, and gives it four bytes.
     private static final long ODD = 1L << 62;
     private static final byte[] ODD_NAME = "__SANITIZED_FAKE_INT__\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    private static final long ODD_HASH = 0x5a17_f4ce_0001_77b3L;
+    private static final long ODD_HASH = TypeReader.hash(ODD_NAME, 0);
 
     private boolean isSignedEnum(int i) {
-        if (e.size[i] <= 4 || e.ref[i] == TypeEntries.NO_REF) {
-            return false; // else its values say it
+        if (e.size[i] <= 4) {
+            return false; // its values say it
         }
-        int base = e.find(e.ref[i]);
+        int base = e.ref[i] == TypeEntries.NO_REF ? i : e.find(e.ref[i]);
         int encoding = base < 0 ? 0 : e.flags[base] >>> TypeEntries.ENCODING_SHIFT;
         return encoding == 5 || encoding == 6;
     }
@@ -305,7 +346,8 @@ final class UnitShapes {
     private long content(int i, int depth) {
         int kind = kind(i);
         long value = value(i, kind);
-        long h = mix(mix(kind, (value & ODD) != 0 && kind == BtfReader.KIND_INT ? ODD_HASH : nameHash(e.name[i])), value);
+        boolean odd = kind == BtfReader.KIND_INT && (value & ODD) != 0;
+        long h = odd ? mix(mix(kind, ODD_HASH), value & ~ODD) : mix(mix(kind, nameHash(e.name[i])), value);
         switch (kind) {
             case BtfReader.KIND_STRUCT, BtfReader.KIND_UNION -> {
                 for (int p = e.firstPart[i]; p >= 0; p = e.nextPart[p]) {
@@ -354,7 +396,7 @@ final class UnitShapes {
     }
 
     private long typeTag(int p, long of) {
-        return finish(mix(mix(BtfReader.KIND_TYPE_TAG, nameHash((int) e.partValue[p])), of));
+        return finish(mix(mix(mix(BtfReader.KIND_TYPE_TAG, nameHash((int) e.partValue[p])), 0), of));
     }
 
     private boolean isTypeTag(int p) {
@@ -362,8 +404,8 @@ final class UnitShapes {
     }
 
     private boolean says(int name, String text) {
-        byte[] b = reader.nameBytes(name);
-        int at = reader.nameOffset(name);
+        byte[] b = names.nameBytes(name);
+        int at = names.nameOffset(name);
         for (int i = 0; i < text.length(); i++) {
             if (at + i >= b.length || b[at + i] != text.charAt(i)) {
                 return false;
@@ -401,24 +443,23 @@ final class UnitShapes {
     private int shape(int i) {
         boolean defines = isDefinition(i);
         long key = defines ? definition[i] : hash[i];
+        long when = known ? Shapes.UNUSED : order + (long) i * ENTRY_STEP;
         int found = shapes.find(key);
         if (found >= 0) {
-            if (shapes.order[found] == Shapes.UNUSED && shapes.kind[found] != Shapes.TAG) {
-                shapes.order[found] = order + (long) i * ENTRY_STEP;
-            } else if (shapes.kind[found] == Shapes.TAG && shapes.order[found] == Shapes.UNUSED) {
-                shapes.order[found] = order + (long) i * ENTRY_STEP;
+            if (shapes.order[found] == Shapes.UNUSED) {
+                shapes.order[found] = when;
             }
             return found;
         }
         if (isTagged(i) && !defines) {
             int tag = tagShape(i);
-            shapes.order[tag] = order + (long) i * ENTRY_STEP;
+            shapes.order[tag] = when;
             return tag;
         }
         if (defines) {
             tagShape(i);
         }
-        return add(i, key, order + (long) i * ENTRY_STEP, defines ? hash[i] : Shapes.VOID);
+        return add(i, key, when, defines ? hash[i] : Shapes.VOID);
     }
 
     private int add(int i, long key, long when, long defines) {
@@ -450,7 +491,7 @@ final class UnitShapes {
             shapes.addPart(0, Shapes.VOID, 0);
         }
         if (shapes.partCount - before > MOST_PARTS) {
-            throw reader.bad(e.offset[i], "more members, values or parameters than BTF can say (" + MOST_PARTS + ")");
+            throw names.bad(e.offset[i], "more members, values or parameters than BTF can say (" + MOST_PARTS + ")");
         }
         return shape;
     }
@@ -486,7 +527,8 @@ final class UnitShapes {
             name = name == TypeEntries.NO_NAME ? e.name[o] : name;
             ref = ref == TypeEntries.NO_REF && (e.flags[i] & TypeEntries.HAS_ORIGIN) != 0 ? e.ref[o] : ref;
         }
-        if (name == TypeEntries.NO_NAME || functionOf.get(reader.nameHash(name)) >= 0) {
+        int known = name == TypeEntries.NO_NAME ? -1 : functionOf.get(names.nameHash(name));
+        if (name == TypeEntries.NO_NAME || known >= 0 && signatures == null) {
             return;
         }
         for (int p = e.firstPart[i]; p >= 0; p = e.nextPart[p]) {
@@ -499,14 +541,23 @@ final class UnitShapes {
                 }
             }
         }
-        e.name[i] = TypeEntries.NO_NAME;
         e.ref[i] = ref;
+        if (known >= 0) {
+            int differs = signatures.of(i) == functionSignature.get(known) ? 0 : DIFFERS;
+            functionFlags.set(known, functionFlags.get(known) | differs | (signatures.isMisplaced(i) ? MISPLACED : 0));
+            return;
+        }
+        functionSignature.add(signatures == null ? 0 : signatures.of(i));
+        functionFlags.add(signatures != null && signatures.isMisplaced(i) ? MISPLACED : 0);
+        int named = e.name[i];
+        e.name[i] = TypeEntries.NO_NAME; // a prototype has none
         long key = content(i, 0);
         int proto = shapes.find(key);
         if (proto < 0) {
             proto = add(i, key, Shapes.UNUSED, Shapes.VOID);
         }
-        functionOf.put(reader.nameHash(name), functionName.size());
+        e.name[i] = named;
+        functionOf.put(names.nameHash(name), functionName.size());
         functionName.add(name(name));
         functionOrder.add(order + (long) i * ENTRY_STEP);
         functionUnit.add(unit);
@@ -547,7 +598,7 @@ final class UnitShapes {
         variableUnit.add(unit);
         variableType.add(at(e.ref[i], e.offset[i], 0));
         variableOrder.add(order + (long) i * ENTRY_STEP);
-        variableName.add(name);
+        variableName.add(options.isRecent() ? nameHash(e.name[i]) : name);
         variableExternal.add((e.flags[i] & TypeEntries.EXTERNAL) != 0 ? 1 : 0);
     }
 }

@@ -5,32 +5,42 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import klink.btf.BtfEncoder;
-import klink.elf.Elf;
-import klink.input.Inputs;
-import klink.input.ObjectFile;
+import klink.FileTypes;
+import klink.btf.BtfOptions;
 import klink.report.BadInput;
 import klink.report.LinkFailed;
 import klink.report.Report;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
 
 /// `klink btf`: the types of a file with debug information, whoever linked it, as `pahole -J` makes them.
 @Command(name = "btf", sortOptions = false,
-        description = "Make BTF, the kernel's types, from the debug information of a linked kernel, a module or objects.",
-        customSynopsis = "klink btf [-o OUT] FILE...%n",
+        description = {"Make BTF, the kernel's types, from the debug information of a linked kernel, a module or objects.", "",
+            "Options of pahole that a kernel passes to it are taken too, and mean the same: --btf_features=LIST, --btf_gen_floats, "
+                + "--lang_exclude=LIST, --btf_gen_optimized, --skip_encoding_btf_inconsistent_proto and the like; -j has no meaning. "
+                + "Without any it is --btf_gen_floats --lang_exclude=rust, as for a 6.1 kernel.", ""},
+        customSynopsis = {"klink btf [-o OUT] FILE...", "   or: klink btf -J FILE...", "   or: klink btf --base VMLINUX MODULE...%n"},
         footer = {"", "Example: klink btf -o vmlinux.btf vmlinux && bpftool btf dump file vmlinux.btf",
             "", "Exit status: 0 done; 1 a file cannot be read; 2 wrong usage."})
 final class Btf implements Callable<Integer> {
-    private static final String PERCPU = ".data..percpu";
-
-    @Option(names = "-o", paramLabel = "OUT", description = "Where the bytes of .BTF go (FILE.btf).")
+    @Option(names = {"-o", "--btf_encode_detached"}, paramLabel = "OUT", description = "Where the bytes of .BTF go (FILE.btf).")
     Path output;
+
+    @Option(names = {"-J", "--btf_encode"}, description = "Add .BTF to each file, and number its .BTF_ids.")
+    boolean adds;
+
+    @Option(names = {"--base", "--btf_base"}, paramLabel = "VMLINUX",
+            description = "The kernel whose types a module's continue: a file with .BTF, or of nothing else. Without -o, .BTF is added to each module as with -J.")
+    String base;
+
+    @Option(names = "--skip-unreadable", description = "Leave out a unit of debug information that cannot be read, with a warning. Without: an error.")
+    boolean skips;
 
     @Option(names = "--threads", paramLabel = "N", description = "Default: one per processor.")
     int threads = Runtime.getRuntime().availableProcessors();
@@ -41,12 +51,14 @@ final class Btf implements Callable<Integer> {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this.")
     boolean help;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", hidden = true)
-    List<String> names = List.of();
+    /// Options of pahole, and files.
+    @Unmatched
+    List<String> words = new ArrayList<>();
+
+    @Spec
+    CommandSpec spec;
 
     private final PrintStream err;
-    /// By file: its section of per-CPU data, or 0.
-    private final Map<ObjectFile, Integer> percpu = new HashMap<>();
 
     Btf(PrintStream err) {
         this.err = err;
@@ -54,25 +66,27 @@ final class Btf implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        var flags = new ArrayList<String>();
+        var names = new ArrayList<String>();
+        for (String word : words) {
+            (word.startsWith("-") ? flags : names).add(word);
+        }
+        if (names.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "which file?");
+        }
+        BtfOptions options;
+        try {
+            options = flags.isEmpty() ? BtfOptions.DEFAULT : BtfOptions.of(flags);
+        } catch (BtfOptions.Unknown e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+        if (output != null && (adds || base != null && names.size() > 1)) {
+            throw new ParameterException(spec.commandLine(), "-o takes the types of one file, or of one module");
+        }
         var report = new Report(err, 0);
         try {
-            long start = System.nanoTime();
-            var files = new ArrayList<ObjectFile>();
-            for (String name : names) {
-                files.add(ObjectFile.finished(name, Inputs.map(name, report)));
-                percpu.put(files.getLast(), percpu(files.getLast()));
-            }
-            BtfEncoder encoder = BtfEncoder.read(files, this::isPerCpu, true, true, threads);
-            long read = System.nanoTime();
-            for (int f = 0; f < files.size(); f++) {
-                symbols(encoder, f, files.get(f));
-            }
-            BtfEncoder.Btf btf = encoder.encode();
-            btf.place(offsets(files, btf));
-            Files.write(output != null ? output : Path.of(names.getFirst() + ".btf"), btf.contents(files.getFirst().endian()));
-            if (time) {
-                err.println("klink: time: read " + (read - start) / 1_000_000 + " ms, encode " + (System.nanoTime() - read) / 1_000_000 + " ms");
-            }
+            run(new FileTypes(skips ? options.skippingUnreadable() : options, threads, report), names);
+            report.flush();
             return 0;
         } catch (BadInput e) {
             err.println(e.finding().text());
@@ -83,45 +97,20 @@ final class Btf implements Callable<Integer> {
         }
     }
 
-    /// Whether a place is in the section of per-CPU data.
-    private boolean isPerCpu(ObjectFile file, int section, long offset) {
-        int at = percpu.get(file);
-        return at != 0 && (section == 0 || section == at) && (section != 0 || Long.compareUnsigned(offset - addressOf(file, at), file.size(at)) < 0);
-    }
-
-    private static int percpu(ObjectFile file) {
-        for (int s = 1; s < file.sectionCount(); s++) {
-            if (file.sectionName(s).equals(PERCPU)) {
-                return s;
+    private void run(FileTypes types, List<String> names) throws IOException {
+        long start = System.nanoTime();
+        if (base != null) {
+            types.continues(base);
+        }
+        if (output != null || !adds && base == null) {
+            Files.write(output != null ? output : Path.of(names.getFirst() + ".btf"), types.encode(names));
+        } else {
+            for (String name : names) {
+                types.add(name);
             }
         }
-        return 0;
-    }
-
-    private static long addressOf(ObjectFile file, int section) {
-        return file.isRelocatable() ? 0 : file.address(section);
-    }
-
-    private static void symbols(BtfEncoder encoder, int f, ObjectFile file) {
-        int percpu = percpu(file);
-        for (int i = 1; i < file.symbolCount(); i++) {
-            int type = Elf.type(file.symbolInfo(i));
-            int section = file.symbolSection(i);
-            if (type == Elf.STT_FUNC && section != 0) {
-                encoder.function(file.symbolNames(), file.symbolNameOffset(i));
-            } else if (type == Elf.STT_OBJECT && percpu != 0 && section == percpu) {
-                encoder.variable(file.symbolNames(), file.symbolNameOffset(i), f, file.isRelocatable() ? section : 0, file.symbolValue(i), file.symbolSize(i),
-                        !file.isRelocatable() && file.symbolValue(i) == 0);
-            }
+        if (time) {
+            err.println("klink: time: " + (System.nanoTime() - start) / 1_000_000 + " ms");
         }
-    }
-
-    private long[] offsets(List<ObjectFile> files, BtfEncoder.Btf btf) {
-        var offsets = new long[btf.variables()];
-        for (int v = 0; v < offsets.length; v++) {
-            ObjectFile file = files.get(btf.file()[v]);
-            offsets[v] = file.isRelocatable() ? btf.address()[v] & 0xffff_ffffL : btf.address()[v] - addressOf(file, percpu.get(file));
-        }
-        return offsets;
     }
 }

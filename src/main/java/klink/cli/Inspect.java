@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "inspect", sortOptions = false,
         description = "Decode and verify a linked kernel; compare two; audit a link's relocations; say what is freed after boot.",
         customSynopsis = {"klink inspect [--format=text|json] VMLINUX", "   or: klink inspect --compare [--ignore=FILE] [--offsets] [--all] A B",
-            "   or: klink inspect --btf [--format=raw|c] FILE", "   or: klink inspect --compare-btf [--all] A B",
+            "   or: klink inspect --btf [--base=VMLINUX] [--format=raw|c] FILE", "   or: klink inspect --compare-btf [--base=VMLINUX] [--all] A B",
             "   or: klink inspect --audit --map=MAP [-C DIR] [--all] VMLINUX OBJECT...",
             "   or: klink inspect --init [--map=MAP] [--findings=FILE] [--by=PART] [--all] [--format=text|json] VMLINUX%n"},
         footer = {"", "Exit status: 0 all is well; 1 a check failed, the images differ, a site is wrong; 2 wrong usage."})
@@ -44,6 +44,9 @@ final class Inspect implements Callable<Integer> {
 
     @Option(names = "--compare-btf", description = "Compare the types (.BTF) of two images, or files of nothing else, up to their numbering.")
     boolean compareTypes;
+
+    @Option(names = "--base", paramLabel = "VMLINUX", description = "With --btf, --compare-btf: the file whose types these continue, as a module's do.")
+    Path base;
 
     @Option(names = "--ignore", paramLabel = "FILE", description = "Differences to accept: a key (* for any characters) and # reason a line.")
     Path ignore;
@@ -101,14 +104,15 @@ final class Inspect implements Callable<Integer> {
         require(init || by == null && findings == null, "--by and --findings belong to --init");
         require(format == null || !compare && !audit, "--format is for the checks of one image");
         require(compare || compareTypes || audit || init || !all, "--all belongs to --compare, --compare-btf, --audit and --init");
+        require(base == null || printTypes || compareTypes, "--base belongs to --btf and --compare-btf");
         require(printTypes || format != Format.raw && format != Format.c, "--format=raw and --format=c belong to --btf");
         if (printTypes) {
             require(files.size() == 1 && format != Format.json && format != Format.text, "--btf wants one file, and raw or c");
-            return BtfText.run(Path.of(files.getFirst()), format == Format.c, out);
+            return BtfText.run(Path.of(files.getFirst()), base, format == Format.c, out);
         }
         if (compareTypes) {
             require(files.size() == 2, "--compare-btf wants two files");
-            return BtfComparison.run(Path.of(files.get(0)), Path.of(files.get(1)), all ? 0 : LINES, out);
+            return BtfComparison.run(Path.of(files.get(0)), Path.of(files.get(1)), base, all ? 0 : LINES, out);
         }
         if (compare) {
             require(files.size() == 2, "--compare wants two images");
@@ -118,8 +122,8 @@ final class Inspect implements Callable<Integer> {
         if (audit) {
             require(map != null, "--audit wants --map=MAP");
             require(files.size() >= 2, "--audit wants an image and the objects and archives that it was linked from");
-            Path base = directory == null ? Path.of("") : directory;
-            return RelocationAudit.run(base, files.subList(1, files.size()), map, Path.of(files.getFirst()), all ? 0 : LINES, out);
+            Path top = directory == null ? Path.of("") : directory;
+            return RelocationAudit.run(top, files.subList(1, files.size()), map, Path.of(files.getFirst()), all ? 0 : LINES, out);
         }
         require(files.size() == 1, files.isEmpty() ? "which image?" : "more than one image; --compare compares two");
         if (init) {

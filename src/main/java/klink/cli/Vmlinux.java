@@ -25,7 +25,7 @@ final class Vmlinux {
               -o FILE             the image (OBJTREE/vmlinux); System.map goes beside it
               --link-env=FILE     take the flags from FILE (default: OBJTREE/link.env, else OBJTREE/.vmlinux.cmd, else the configuration)
               --btf=klink|none    how .BTF is made; without this by klink if CONFIG_DEBUG_INFO_BTF, or by
-                                  pahole if it is one that the kernel asks for more than klink makes (v1.25 and later)
+                                  pahole if the kernel asks it for what klink does not make (PAHOLE_FLAGS)
               --btf=pahole        by pahole, from an image of the debug information
               --btf=pahole-j      with pahole's -j, as kbuild has it: sooner done, but types are numbered anew in every run
               --no-debug-relocs   with --emit-relocs: leave out the relocations of debug sections, which nothing reads

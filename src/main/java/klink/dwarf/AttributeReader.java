@@ -2,6 +2,8 @@ package klink.dwarf;
 
 import static klink.dwarf.Dwarf.*;
 
+import java.util.HashMap;
+import java.util.Map;
 import klink.mem.LE;
 import klink.report.BadInput;
 
@@ -15,6 +17,8 @@ class AttributeReader {
     final NameHashes names = new NameHashes();
     final long[] registers = new long[EntryPlan.REGISTERS];
     DebugSections sections;
+    /// By signature: where the type of a type unit is.
+    final Map<Long, Long> types = new HashMap<>();
     DebugSection section;
     byte[] info;
     /// Where it reads.
@@ -132,6 +136,13 @@ class AttributeReader {
             case DW_FORM_ref_addr -> {
                 long value = c.unsigned(unit.version == 2 ? unit.addressSize : unit.wide ? 8 : 4);
                 registers[to] = value >= 0 && value < info.length ? value : local(-1);
+            }
+            case DW_FORM_ref_sig8 -> {
+                Long type = types.get(c.u64());
+                if (type == null && to == EntryPlan.TYPE_REF) {
+                    throw bad(c.at() - 8, "a reference to a type unit that is not there");
+                }
+                registers[to] = type == null ? -1 : type;
             }
             case DW_FORM_sec_offset -> registers[to] = c.unsigned(unit.wide ? 8 : 4);
             default -> {

@@ -2,6 +2,7 @@ package klink.dwarf;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.input.RelocationTable;
@@ -29,12 +30,68 @@ final class DebugSection {
     private final byte[] bytes;
     /// Relocated fields as wide as an address, ascending: offset in the upper half, section pointed into in the lower.
     private final long[] fields;
+    /// Where each of several sections begins in `bytes`, and which it is; empty for a single one. Negative for a part of one: its start.
+    private final int[] starts;
+    private final int[] parts;
 
-    private DebugSection(ObjectFile file, int ndx, byte[] bytes, long[] fields) {
+    private DebugSection(ObjectFile file, int ndx, byte[] bytes, long[] fields, int[] starts, int[] parts) {
         this.file = file;
         this.ndx = ndx;
         this.bytes = bytes;
         this.fields = fields;
+        this.starts = starts;
+        this.parts = parts;
+    }
+
+    private static final int[] ONE = {};
+
+    /// A part of a section without relocations, which begins at `start`.
+    static DebugSection part(ObjectFile file, int ndx, byte[] bytes, int start) {
+        return new DebugSection(file, ndx, bytes, new long[0], new int[] {-start}, new int[] {ndx});
+    }
+
+    /// Several sections of one object as one, so that their units can refer to each other.
+    static DebugSection joined(DebugSection first, List<DebugSection> more) {
+        long size = first.bytes.length;
+        int count = first.fields.length;
+        for (DebugSection s : more) {
+            size += s.bytes.length;
+            count += s.fields.length;
+        }
+        if (size > Integer.MAX_VALUE - 16) {
+            throw first.bad(0, "with what belongs to it of " + size + " bytes is too large");
+        }
+        byte[] bytes = Arrays.copyOf(first.bytes, (int) size);
+        long[] fields = Arrays.copyOf(first.fields, count);
+        var starts = new int[more.size() + 1];
+        var parts = new int[more.size() + 1];
+        parts[0] = first.ndx;
+        int at = first.bytes.length;
+        int kept = first.fields.length;
+        for (int i = 0; i < more.size(); i++) {
+            DebugSection s = more.get(i);
+            System.arraycopy(s.bytes, 0, bytes, at, s.bytes.length);
+            for (long field : s.fields) {
+                fields[kept++] = field + ((long) at << 32);
+            }
+            starts[i + 1] = at;
+            parts[i + 1] = s.ndx;
+            at += s.bytes.length;
+        }
+        return new DebugSection(first.file, first.ndx, bytes, fields, starts, parts);
+    }
+
+    private int part(int offset) {
+        int i = starts.length - 1;
+        while (i > 0 && starts[i] > offset) {
+            i--;
+        }
+        return i;
+    }
+
+    /// Whether what is at an offset is from `.debug_types`.
+    boolean isOfTypes(int offset) {
+        return starts.length > 0 && file.sectionName(parts[part(offset)]).equals(".debug_types");
     }
 
     /// @throws BadInput for relocations that no debug section has, or that lie outside it
@@ -46,13 +103,13 @@ final class DebugSection {
         var bytes = new byte[(int) contents.byteSize()];
         LE.bytes(contents, 0, bytes, 0, bytes.length);
         long[] fields = {};
-        for (int r = 1; r < file.sectionCount(); r++) {
+        for (int r = 1; r < file.sectionCount() && file.isRelocatable(); r++) { // an image has them applied, though it may list them
             int type = file.type(r);
             if ((type == Elf.SHT_RELA || type == Elf.SHT_REL) && file.info(r) == ndx && file.size(r) > 0) {
                 fields = relocate(file, r, bytes, fields);
             }
         }
-        return new DebugSection(file, ndx, bytes, sorted(fields));
+        return new DebugSection(file, ndx, bytes, sorted(fields), ONE, ONE);
     }
 
     /// Compilers and linkers list relocations in the order of their fields, so that there is rarely anything to do.
@@ -163,6 +220,14 @@ final class DebugSection {
 
     /// Damage at an offset of this section, ready to throw.
     BadInput bad(int offset, String what) {
+        if (starts.length > 0) {
+            int i = part(offset);
+            return bad(file, parts[i], offset - starts[i], what);
+        }
+        return bad(file, ndx, offset, what);
+    }
+
+    private static BadInput bad(ObjectFile file, int ndx, int offset, String what) {
         return file.bad(file.fileOffset(ndx) + (SectionBytes.isCompressed(file, ndx) ? 0 : offset), file.sectionName(ndx) + "+0x" + Integer.toHexString(offset) + ": " + what);
     }
 }

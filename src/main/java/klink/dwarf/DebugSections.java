@@ -1,10 +1,11 @@
 package klink.dwarf;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import klink.input.ObjectFile;
 
-/// The debug sections of one object by name, read when first asked for.
+/// The debug sections of one object by name, read when first asked for, by any thread.
 final class DebugSections {
     private final ObjectFile file;
     private final Map<String, DebugSection> read = new HashMap<>();
@@ -15,12 +16,31 @@ final class DebugSections {
 
     /// The section of that name; null if there is none. Of several (type units in groups of their own) it is the one
     /// that is in no group.
-    DebugSection section(String name) {
+    synchronized DebugSection section(String name) {
         if (!read.containsKey(name)) {
             int ndx = find(file, name);
             read.put(name, ndx == 0 ? null : DebugSection.of(file, ndx));
         }
         return read.get(name);
+    }
+
+    /// All units: `.debug_info`, and what an object has of it in groups, and `.debug_types`, behind one another; null if there is no
+    /// `.debug_info`.
+    DebugSection units() {
+        DebugSection first = section(".debug_info");
+        if (first == null) {
+            return null;
+        }
+        byte[] names = file.sectionNames();
+        int info = find(file, ".debug_info");
+        var more = new ArrayList<DebugSection>();
+        for (int i = 1; i < file.sectionCount(); i++) {
+            boolean another = i != info && matches(names, file.nameOffset(i), ".debug_info");
+            if ((another || matches(names, file.nameOffset(i), ".debug_types")) && file.size(i) > 0) {
+                more.add(DebugSection.of(file, i));
+            }
+        }
+        return more.isEmpty() ? first : DebugSection.joined(first, more);
     }
 
     /// 0 if there is none.

@@ -67,7 +67,9 @@ final class Dwarf {
     static final int DW_AT_call_line = 0x59;
     static final int DW_AT_data_bit_offset = 0x6b;
     static final int DW_AT_str_offsets_base = 0x72;
+    static final int DW_AT_signature = 0x69;
     static final int DW_AT_addr_base = 0x73;
+    static final int DW_AT_loclists_base = 0x8c;
     static final int DW_AT_rnglists_base = 0x74;
 
     static final int DW_FORM_addr = 0x01;
@@ -127,6 +129,24 @@ final class Dwarf {
     static final int DW_OP_constu = 0x10;
     static final int DW_OP_plus_uconst = 0x23;
     static final int DW_OP_addrx = 0xa1;
+    static final int DW_OP_reg0 = 0x50;
+    static final int DW_OP_reg31 = 0x6f;
+    static final int DW_OP_breg0 = 0x70;
+    static final int DW_OP_breg31 = 0x8f;
+    static final int DW_OP_stack_value = 0x9f;
+    static final int DW_OP_entry_value = 0xa3;
+    static final int DW_OP_GNU_entry_value = 0xf3;
+
+    static final int DW_LLE_end_of_list = 0;
+    static final int DW_LLE_base_addressx = 1;
+    static final int DW_LLE_startx_endx = 2;
+    static final int DW_LLE_startx_length = 3;
+    static final int DW_LLE_offset_pair = 4;
+    static final int DW_LLE_default_location = 5;
+    static final int DW_LLE_base_address = 6;
+    static final int DW_LLE_start_end = 7;
+    static final int DW_LLE_start_length = 8;
+    static final int DW_LLE_GNU_view_pair = 9;
 
     static final int DW_RLE_end_of_list = 0;
     static final int DW_RLE_base_addressx = 1;
@@ -137,6 +157,7 @@ final class Dwarf {
     static final int DW_RLE_start_end = 6;
     static final int DW_RLE_start_length = 7;
 
+    static final int DW_UT_compile = 0x01;
     static final int DW_UT_type = 0x02;
     static final int DW_UT_skeleton = 0x04;
     static final int DW_UT_split_compile = 0x05;

@@ -45,7 +45,12 @@ final class EntryPlan {
     /// A bound that only a running program knows.
     static final int NO_BOUND = 21;
     static final int MEMBER_BLOCK = 22;
-    static final int REGISTERS = 23;
+    /// Of a parameter: its locations as an offset in `.debug_loc` or `.debug_loclists`; as an index in the table of the latter.
+    static final int LOCATION_LIST = 23;
+    static final int LOCATION_INDEX = 24;
+    static final int LOCLISTS_BASE = 25;
+    static final int SIGNATURE = 26;
+    static final int REGISTERS = 27;
 
     /// Steps of a program: the step in the lowest byte, the register above it. What a step does is in [TypeReader].
     static final int END = 0;
@@ -81,12 +86,13 @@ final class EntryPlan {
     /// Which registers the program fills, a bit each.
     final int[] fills;
     final int[] steps;
-    /// Whether an entry may refer to one of another unit.
-    final boolean crosses;
+    private final boolean locations;
 
-    /// @param unit any unit that has the table: they say how wide offsets and addresses are
-    EntryPlan(Abbreviations table, Unit unit) {
+    /// @param unit      any unit that has the table: they say how wide offsets and addresses are
+    /// @param locations whether it is asked where parameters are
+    EntryPlan(Abbreviations table, Unit unit, boolean locations) {
         this.table = table;
+        this.locations = locations;
         int n = table.count();
         what = new byte[n];
         parent = new boolean[n];
@@ -94,7 +100,6 @@ final class EntryPlan {
         fixed = new int[n];
         fills = new int[n];
         var code = new IntList(16 * n);
-        boolean crossing = false;
         for (int a = 0; a < n; a++) {
             what[a] = what(table.tag(a));
             parent[a] = table.hasChildren(a);
@@ -103,7 +108,6 @@ final class EntryPlan {
             int all = 0;
             for (int i = table.first(a); i < table.end(a); i++) {
                 int form = table.form(i);
-                crossing |= form == DW_FORM_ref_addr || form == DW_FORM_ref_sig8;
                 int register = register(what[a], table.tag(a), table.name(i), form);
                 int size = size(unit, form);
                 all = all < 0 || size < 0 ? -1 : all + size;
@@ -126,7 +130,6 @@ final class EntryPlan {
             fills[a] &= ~1;
         }
         steps = code.toArray();
-        crosses = crossing;
     }
 
     private void step(IntList code, Unit unit, int register, int attribute) {
@@ -144,7 +147,8 @@ final class EntryPlan {
             case DW_FORM_udata -> code.add(register == NONE ? SKIP_LEB : ULEB | r);
             case DW_FORM_sdata -> code.add(register == NONE ? SKIP_LEB : SLEB | r);
             case DW_FORM_ref_udata -> code.add(REF_LEB | r);
-            case DW_FORM_addrx, DW_FORM_loclistx, DW_FORM_rnglistx -> code.add(SKIP_LEB);
+            case DW_FORM_loclistx -> code.add(register == NONE ? SKIP_LEB : ULEB | r);
+            case DW_FORM_addrx, DW_FORM_rnglistx -> code.add(SKIP_LEB);
             case DW_FORM_strx -> code.add(register == NONE ? SKIP_LEB : STRX | r);
             case DW_FORM_string -> code.add(register == NONE ? SKIP_STRING : STRING | r);
             case DW_FORM_flag_present, DW_FORM_implicit_const -> {
@@ -154,6 +158,13 @@ final class EntryPlan {
                 code.add((int) (value >>> 32));
             }
             case DW_FORM_exprloc, DW_FORM_block -> code.add(BLOCK | r);
+            case DW_FORM_sec_offset -> {
+                if (unit.wide) {
+                    general(code, r, form);
+                } else {
+                    code.add(DATA4 | r);
+                }
+            }
             case DW_FORM_strp, DW_FORM_line_strp -> {
                 if (unit.wide) {
                     general(code, r, form);
@@ -205,7 +216,7 @@ final class EntryPlan {
         };
     }
 
-    private static int register(byte what, int tag, int name, int form) {
+    private int register(byte what, int tag, int name, int form) {
         int register = switch (name) {
             case DW_AT_name -> NAME;
             case DW_AT_byte_size -> SIZE;
@@ -227,6 +238,8 @@ final class EntryPlan {
             case DW_AT_language -> LANGUAGE;
             case DW_AT_str_offsets_base -> STR_OFFSETS_BASE;
             case DW_AT_addr_base -> ADDR_BASE;
+            case DW_AT_loclists_base -> LOCLISTS_BASE;
+            case DW_AT_signature -> SIGNATURE;
             default -> NONE;
         };
         if (register == LOCATION || isBlock(form) || isReference(form) || isIndex(form)) {
@@ -235,12 +248,13 @@ final class EntryPlan {
         if ((register == NAME || register == CONST_VALUE && tag == DW_TAG_LLVM_annotation) && !isString(form)) {
             register = NONE;
         }
+        boolean location = register == LOCATION || register == LOCATION_LIST || register == LOCATION_INDEX;
         boolean wanted = switch (what) {
             case OTHER, UNSPECIFIED_PARAMETERS -> false;
             case PRUNED -> register == SIBLING;
-            case UNIT -> register == LANGUAGE || register == STR_OFFSETS_BASE || register == ADDR_BASE;
-            case TYPE -> register != SIBLING && register != LOCATION && register != CONST_VALUE;
-            case PART -> register != LOCATION && register != SIBLING && (register != CONST_VALUE || tag == DW_TAG_enumerator || tag == DW_TAG_LLVM_annotation);
+            case UNIT -> register == LANGUAGE || register == STR_OFFSETS_BASE || register == ADDR_BASE || register == LOCLISTS_BASE;
+            case TYPE -> register != SIBLING && !location && register != CONST_VALUE;
+            case PART -> register == SIGNATURE ? false : location ? locations && tag == DW_TAG_formal_parameter : register != SIBLING && (register != CONST_VALUE || tag == DW_TAG_enumerator || tag == DW_TAG_LLVM_annotation);
             case FUNCTION -> register == NAME || register == TYPE_REF || register == DECLARATION || register == EXTERNAL || register == ORIGIN
                     || register == SPECIFICATION || register == SIBLING;
             case VARIABLE -> register == NAME || register == TYPE_REF || register == DECLARATION || register == EXTERNAL || register == ORIGIN
@@ -255,8 +269,9 @@ final class EntryPlan {
         return switch (register) {
             case UPPER_BOUND, COUNT -> NO_BOUND;
             case MEMBER_LOCATION -> isBlock(form) ? MEMBER_BLOCK : NONE;
-            case LOCATION -> isBlock(form) ? LOCATION : NONE;
-            case TYPE_REF, ORIGIN, SPECIFICATION, SIBLING -> isReference(form) ? register : NONE;
+            case LOCATION -> isBlock(form) ? LOCATION : form == DW_FORM_loclistx ? LOCATION_INDEX
+                    : form == DW_FORM_sec_offset || form == DW_FORM_data4 || form == DW_FORM_data8 ? LOCATION_LIST : NONE;
+            case TYPE_REF, ORIGIN, SPECIFICATION, SIBLING, SIGNATURE -> isReference(form) ? register : NONE;
             default -> NONE;
         };
     }

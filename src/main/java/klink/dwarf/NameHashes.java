@@ -12,7 +12,11 @@ final class NameHashes {
     /// By offset in `.debug_str`: an index in the two lists, valid if the first list has that offset there. So the table need
     /// not be cleared for the next object.
     private int[] slots = new int[0];
-    private static final int SLOTS = 256 << 20;
+    /// From this size of `.debug_str` on, that of an image, only names met lately are remembered.
+    private static final int SLOTS = 4 << 20;
+    private static final int LATELY = 1 << 16;
+    private int[] lateOffsets;
+    private long[] lateHashes;
     private int[] offsets = new int[1 << 12];
     private long[] hashes = new long[1 << 12];
     private int count;
@@ -24,6 +28,8 @@ final class NameHashes {
         count = 0;
         if (str.length > SLOTS) {
             slots = new int[0];
+            lateOffsets = new int[LATELY];
+            lateHashes = new long[LATELY];
         } else if (slots.length < str.length) {
             slots = new int[str.length + str.length / 2];
         }
@@ -32,6 +38,11 @@ final class NameHashes {
                 spaces[i] = Arrays.copyOf(spaces[i], spaces[i].length + 1);
             }
         }
+    }
+
+    /// Goes to another unit, which may have names in itself.
+    void take(byte[] info) {
+        spaces[2] = info;
     }
 
     boolean holds(int space, int offset) {
@@ -43,8 +54,11 @@ final class NameHashes {
     }
 
     long hash(int space, int offset) {
-        if (space != 0 || offset >= slots.length) {
+        if (space != 0) {
             return of(spaces[space], offset);
+        }
+        if (offset >= slots.length) {
+            return late(offset);
         }
         int slot = slots[offset];
         if (slot < count && offsets[slot] == offset) {
@@ -59,6 +73,15 @@ final class NameHashes {
         offsets[count] = offset;
         hashes[count++] = hash;
         return hash;
+    }
+
+    private long late(int offset) {
+        int slot = offset * 0x9e37_79b9 >>> 16;
+        if (lateOffsets[slot] != offset + 1) {
+            lateHashes[slot] = of(spaces[0], offset);
+            lateOffsets[slot] = offset + 1;
+        }
+        return lateHashes[slot];
     }
 
     /// Multiplication by an odd number spreads upwards, the last lines spread downwards.

@@ -30,6 +30,8 @@ public final class TypeEntries {
     public static final byte ATOMIC = 15;
     /// A type that C does not have.
     public static final byte FOREIGN = 16;
+    /// Clang's tag of a type: only in types that were made before, as debug information has it as a part of the pointer.
+    public static final byte TYPE_TAG = 17;
 
     public static final int DECLARATION = 1;
     public static final int EXTERNAL = 2;
@@ -50,6 +52,11 @@ public final class TypeEntries {
     /// Of a member.
     public static final int HAS_BIT_OFFSET = 1;
     public static final int HAS_LOCATION = 2;
+    /// Of a parameter: how it says where it is. `partSize` is where in `.debug_info` the expression stands, of `partBits` bytes; or an
+    /// offset in the section of location lists; or an index there.
+    static final int EXPRESSION = 4;
+    static final int LIST = 8;
+    static final int INDEX = 16;
 
     public int count;
     /// Where each entry stands in `.debug_info`; ascending.
@@ -87,8 +94,8 @@ public final class TypeEntries {
     private int[] slots = new int[0];
     private static final int SLOTS = 64 << 20;
 
-    /// @param length of `.debug_info`
-    void open(int length) {
+    /// @param length all offsets are less: that of `.debug_info`
+    public void open(int length) {
         if (length > SLOTS) {
             slots = new int[0];
         } else if (slots.length < length) {
@@ -96,13 +103,16 @@ public final class TypeEntries {
         }
     }
 
-    void clear() {
+    public void clear() {
         count = 0;
         parts = 0;
         language = 0;
     }
 
-    int add(int at) {
+    /// Adds an entry.
+    ///
+    /// @param at its offset, larger than all before
+    public int add(int at) {
         if (count == offset.length) {
             int n = count * 2;
             offset = Arrays.copyOf(offset, n);
@@ -124,7 +134,8 @@ public final class TypeEntries {
         return count++;
     }
 
-    int addPart(int owner) {
+    /// Adds a part to an entry.
+    public int addPart(int owner) {
         if (parts == partKind.length) {
             int n = parts * 2;
             partKind = Arrays.copyOf(partKind, n);

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import klink.input.ObjectFile;
-import klink.mem.IntList;
 
 /// Reads the types, functions and variables out of an object's `.debug_info`, each unit in one pass from its first byte to
 /// its last (DWARF 5, chapter 7; versions 2 to 5). What is not asked for is passed over by [EntryPlan]'s programs; types
@@ -16,53 +15,73 @@ import klink.mem.IntList;
 ///
 /// One reader serves one thread; [#open] takes it to the next object. A defconfig kernel with DWARF 4 has 180 MB of
 /// `.debug_info` in 2,400 objects.
-public final class TypeReader extends AttributeReader {
+public final class TypeReader extends AttributeReader implements TypeNames {
     private final TypeEntries entries = new TypeEntries();
     private int[] stack = new int[64];
 
     private ObjectFile file;
-    private final IntList unitStarts = new IntList();
+    private UnitList units;
     private final Map<Integer, EntryPlan> plans = new HashMap<>();
     private boolean crosses;
+    private final boolean locations;
     /// The units read together last.
     private final List<Unit> group = new ArrayList<>();
 
+    /// @param locations whether it will be asked in which registers parameters are ([#register])
+    public TypeReader(boolean locations) {
+        this.locations = locations;
+    }
+
     /// Takes up an object.
-    ///
-    /// @return [#units]
-    public int open(ObjectFile object) {
-        file = object;
-        sections = new DebugSections(object);
-        unitStarts.clear();
+    public void open(UnitList list) {
+        units = list;
+        file = list.file;
+        sections = list.sections;
         plans.clear();
-        crosses = false;
-        section = sections.section(".debug_info");
-        if (section == null || sections.section(".debug_abbrev") == null) {
-            info = new byte[0];
-            return 0;
+        types.clear();
+        crosses = list.crosses;
+        section = list.whole;
+        info = section == null ? new byte[0] : section.bytes();
+        if (list.count() > 0) {
+            names.open(text(".debug_str"), text(".debug_line_str"), info);
+            entries.open(info.length);
         }
-        info = section.bytes();
-        names.open(text(".debug_str"), text(".debug_line_str"), info);
-        entries.open(info.length);
-        var c = new Cursor(section, 0);
-        while (!c.atEnd()) {
-            unitStarts.add(c.at());
-            var u = new Unit(sections, c);
-            crosses |= plan(u).crosses;
-            c.leaveUnit(u.end);
+        for (int i = 0; i < list.all() && section != null; i++) {
+            var u = unitAt(new Cursor(section, list.start(i)));
+            if (u.type == DW_UT_type && u.typeOffset > 0 && u.typeOffset < u.end - u.start) {
+                types.put(u.signature, u.start + u.typeOffset);
+            }
         }
-        return units();
     }
 
     /// How many units the object has that can be read apart from each other; 0 without debug information.
     public int units() {
-        return crosses ? 1 : unitStarts.size();
+        return units.count();
     }
 
     /// Bytes of an object's `.debug_info`, as it is in the file.
     public static long infoSize(ObjectFile object) {
         int ndx = DebugSections.find(object, ".debug_info");
         return ndx == 0 ? 0 : object.size(ndx);
+    }
+
+    /// A unit as if it were a section.
+    private Unit alone(int index) {
+        section = units.copy(index);
+        info = section.bytes();
+        names.take(info);
+        entries.open(info.length);
+        if (plans.size() >= PLANS) {
+            plans.clear();
+        }
+        return unitAt(new Cursor(section, 0));
+    }
+
+    /// An image has a table of abbreviations per unit, and none is met again.
+    private static final int PLANS = 16;
+
+    private Unit unitAt(Cursor c) {
+        return new Unit(sections, c, section.isOfTypes(c.at()));
     }
 
     private byte[] text(String name) {
@@ -73,7 +92,7 @@ public final class TypeReader extends AttributeReader {
     private EntryPlan plan(Unit u) {
         EntryPlan plan = plans.get(u.abbreviations);
         if (plan == null) {
-            plan = new EntryPlan(new Abbreviations(new Cursor(sections.section(".debug_abbrev"), u.abbreviations)), u);
+            plan = new EntryPlan(new Abbreviations(new Cursor(sections.section(".debug_abbrev"), u.abbreviations)), u, locations);
             plans.put(u.abbreviations, plan);
         }
         return plan;
@@ -84,13 +103,12 @@ public final class TypeReader extends AttributeReader {
         entries.clear();
         group.clear();
         int first = crosses ? 0 : index;
-        int end = crosses ? unitStarts.size() : index + 1;
+        int end = crosses ? units.all() : index + 1;
         for (int i = first; i < end; i++) {
-            var c = new Cursor(section, unitStarts.get(i));
-            unit = new Unit(sections, c);
+            unit = units.whole == null ? alone(i) : unitAt(new Cursor(section, units.start(i)));
             group.add(unit);
-            if (unit.type == DW_UT_type || unit.type == DW_UT_split_type || unit.type == DW_UT_skeleton) {
-                throw bad(unit.start, "a type unit, or one whose types are in another file: not supported");
+            if (unit.type == DW_UT_split_type || unit.type == DW_UT_split_compile || unit.type == DW_UT_skeleton) {
+                throw bad(unit.start, "a unit whose types are in another file (-gsplit-dwarf): not supported");
             }
             at = unit.entries;
             try {
@@ -216,6 +234,9 @@ public final class TypeReader extends AttributeReader {
         if ((fills & 1 << EntryPlan.ADDR_BASE) != 0) {
             unit.addressBase = registers[EntryPlan.ADDR_BASE];
         }
+        if ((fills & 1 << EntryPlan.LOCLISTS_BASE) != 0) {
+            unit.locationsBase = registers[EntryPlan.LOCLISTS_BASE];
+        }
     }
 
     private int type(int tag, int fills, int offset) {
@@ -231,6 +252,10 @@ public final class TypeReader extends AttributeReader {
         }
         entries.flags[e] = flags;
         entries.origin[e] = TypeEntries.NO_REF;
+        if ((fills & 1 << EntryPlan.SIGNATURE) != 0 && registers[EntryPlan.SIGNATURE] >= 0) {
+            entries.kind[e] = TypeEntries.ATOMIC; // stands for the type of a type unit
+            entries.ref[e] = (int) registers[EntryPlan.SIGNATURE];
+        }
         return e;
     }
 
@@ -272,9 +297,55 @@ public final class TypeReader extends AttributeReader {
                 entries.partValue[p] = (fills & 1 << EntryPlan.CONST_VALUE) != 0 ? registers[EntryPlan.CONST_VALUE] : kind == TypeEntries.ENUMERATOR ? 0 : TypeEntries.NO_NAME;
             case TypeEntries.BOUND -> entries.partValue[p] = (fills & 1 << EntryPlan.UPPER_BOUND) != 0 ? registers[EntryPlan.UPPER_BOUND] + 1
                     : (fills & 1 << EntryPlan.NO_BOUND) == 0 && (fills & 1 << EntryPlan.COUNT) != 0 ? registers[EntryPlan.COUNT] : 0;
-            default -> entries.partValue[p] = (fills & 1 << EntryPlan.ORIGIN) != 0 ? registers[EntryPlan.ORIGIN] : TypeEntries.NO_REF;
+            default -> {
+                entries.partValue[p] = (fills & 1 << EntryPlan.ORIGIN) != 0 ? registers[EntryPlan.ORIGIN] : TypeEntries.NO_REF;
+                location(p, fills);
+            }
         }
     }
+
+    private void location(int p, int fills) {
+        entries.partFlags[p] = 0;
+        if ((fills & 1 << EntryPlan.LOCATION) != 0) {
+            entries.partFlags[p] = TypeEntries.EXPRESSION;
+            entries.partSize[p] = (int) registers[EntryPlan.LOCATION];
+            entries.partBits[p] = (int) (registers[EntryPlan.LOCATION] >>> 32);
+        } else if ((fills & 1 << EntryPlan.LOCATION_LIST) != 0) {
+            entries.partFlags[p] = TypeEntries.LIST;
+            entries.partSize[p] = (int) Math.min(registers[EntryPlan.LOCATION_LIST] & Long.MAX_VALUE, Integer.MAX_VALUE);
+        } else if ((fills & 1 << EntryPlan.LOCATION_INDEX) != 0) {
+            entries.partFlags[p] = TypeEntries.INDEX;
+            entries.partSize[p] = (int) Math.min(registers[EntryPlan.LOCATION_INDEX] & Long.MAX_VALUE, Integer.MAX_VALUE);
+        }
+    }
+
+    /// In which register a parameter is when its function is entered, as far as that can be told: the one it is in at first, or one
+    /// whose value at the entry is said to be its value later.
+    ///
+    /// @param expected the register where the ABI has it
+    /// @return `expected`, if any of its locations says so; else another register, the last one found; [#NO_REGISTER] if there is
+    ///         none; [#NO_LOCATION] if it does not say where it is
+    public int register(TypeEntries e, int parameter, int expected) {
+        int flags = e.partFlags[parameter];
+        if (flags == 0) {
+            return NO_LOCATION;
+        }
+        var found = new Locations(sections, unitOf(e.partOffset[parameter]), expected);
+        if (flags == TypeEntries.EXPRESSION) {
+            found.expression(section, e.partSize[parameter], e.partBits[parameter]);
+        } else {
+            found.list(e.partSize[parameter], flags == TypeEntries.INDEX);
+        }
+        return found.register();
+    }
+
+    /// e_machine of the object.
+    public int machine() {
+        return file.machine();
+    }
+
+    public static final int NO_REGISTER = -1;
+    public static final int NO_LOCATION = -2;
 
     private void member(int p, int fills, int offset) {
         int flags = 0;
@@ -359,7 +430,7 @@ public final class TypeReader extends AttributeReader {
         }
     }
 
-    /// 64 bits of hash of a name; the same for the same bytes in any object.
+    @Override
     public long nameHash(int name) {
         return names.hash(name >>> SPACE_SHIFT, name & SPACE);
     }
@@ -369,11 +440,12 @@ public final class TypeReader extends AttributeReader {
         return NameHashes.of(bytes, at);
     }
 
-    /// The bytes that hold a name, which begins at [#nameOffset] and ends with a NUL.
+    @Override
     public byte[] nameBytes(int name) {
         return names.bytes(name >>> SPACE_SHIFT);
     }
 
+    @Override
     public int nameOffset(int name) {
         return name & SPACE;
     }

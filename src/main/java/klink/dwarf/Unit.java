@@ -17,10 +17,15 @@ final class Unit {
     final boolean big;
     final int addressSize;
     final int abbreviations;
+    /// Of a type unit: what references to its type say, and where that is (DWARF 5, 7.5.1.3; version 4 has such units in a section of
+    /// their own).
+    final long signature;
+    final long typeOffset;
     /// From the unit's own entry; see [#baseOf].
     long addressBase;
     long stringOffsetsBase;
     long rangesBase;
+    long locationsBase;
     /// How many more ranges may be read: lists can be shared, so that a small file could ask for any number.
     private int rangesLeft = 4 << 20;
     /// Where the unit's code begins; ranges count from there.
@@ -30,6 +35,11 @@ final class Unit {
 
     /// Reads the header at `c`; from then on `c` reads no further than the unit.
     Unit(DebugSections sections, Cursor c) {
+        this(sections, c, false);
+    }
+
+    /// @param isType whether it is from `.debug_types`
+    Unit(DebugSections sections, Cursor c, boolean isType) {
         this.sections = sections;
         start = c.at();
         end = c.enterUnit();
@@ -39,7 +49,7 @@ final class Unit {
         if (version < 2 || version > 5) {
             throw c.bad("DWARF version " + version);
         }
-        type = version >= 5 ? c.u8() : 0;
+        type = version >= 5 ? c.u8() : isType ? DW_UT_type : 0;
         int size = version >= 5 ? c.u8() : 0;
         long table = c.offset();
         addressSize = version >= 5 ? size : c.u8();
@@ -49,14 +59,15 @@ final class Unit {
         abbreviations = (int) table;
         if (type == DW_UT_skeleton || type == DW_UT_split_compile) {
             c.skip(8);
-        } else if (type == DW_UT_type || type == DW_UT_split_type) {
-            c.skip(8);
-            c.offset();
         }
+        boolean typed = type == DW_UT_type || type == DW_UT_split_type;
+        signature = typed ? c.u64() : 0;
+        typeOffset = typed ? c.offset() : 0;
         entries = c.at();
         addressBase = wide ? 16 : 8;
         stringOffsetsBase = wide ? 16 : 8;
         rangesBase = wide ? 20 : 12;
+        locationsBase = rangesBase;
     }
 
     /// Passes over a value.

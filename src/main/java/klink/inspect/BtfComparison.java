@@ -28,10 +28,12 @@ public final class BtfComparison {
         }
     }
 
+    /// @param base the file whose types both continue, null for none: these are compared with themselves, and not counted
     /// @return 0 if they are the same types, else 1
-    public static int run(Path first, Path second, int lines, PrintStream out) {
-        var a = new BtfComparison(BtfTypes.open(first));
-        var b = new BtfComparison(BtfTypes.open(second));
+    public static int run(Path first, Path second, Path base, int lines, PrintStream out) {
+        BtfTypes continued = base == null ? null : BtfTypes.open(base);
+        var a = new BtfComparison(BtfTypes.open(first, continued));
+        var b = new BtfComparison(BtfTypes.open(second, continued));
         counts(a.types, b.types, out);
         int known = -1;
         int differing = 0;
@@ -50,7 +52,7 @@ public final class BtfComparison {
             }
             int distinct = distinct(x);
             if (distinct == known) {
-                out.println(differing == 0 ? "the same " + (x.length - 1) + " types" : "but for these the types are the same");
+                out.println(differing == 0 ? "the same " + (x.length - a.types.first()) + " types" : "but for these the types are the same");
                 return differing == 0 ? 0 : 1;
             }
             known = distinct;
@@ -63,10 +65,10 @@ public final class BtfComparison {
 
     private static void counts(BtfTypes a, BtfTypes b, PrintStream out) {
         var n = new int[2][BtfTypes.KINDS.length];
-        for (int i = 1; i < a.count(); i++) {
+        for (int i = a.first(); i < a.count(); i++) {
             n[0][a.kind(i)]++;
         }
-        for (int i = 1; i < b.count(); i++) {
+        for (int i = b.first(); i < b.count(); i++) {
             n[1][b.kind(i)]++;
         }
         for (int k = 1; k < n[0].length; k++) {

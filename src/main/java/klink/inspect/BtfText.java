@@ -17,10 +17,12 @@ public final class BtfText {
     }
 
     /// Prints the `.BTF` of a file.
+    ///
+    /// @param base         the file whose types these continue, which are not printed; null for none
     /// @param declarations as C: structs, unions, enums and typedefs that have names
-    public static int run(Path file, boolean declarations, PrintStream out) {
-        var text = new BtfText(BtfTypes.open(file), out);
-        for (int id = 1; id < text.types.count(); id++) {
+    public static int run(Path file, Path base, boolean declarations, PrintStream out) {
+        var text = new BtfText(BtfTypes.open(file, base == null ? null : BtfTypes.open(base)), out);
+        for (int id = text.types.first(); id < text.types.count(); id++) {
             if (declarations) {
                 text.declare(id);
             } else {

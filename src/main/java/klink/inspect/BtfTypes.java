@@ -44,9 +44,16 @@ final class BtfTypes {
     private final long strings;
     final long stringsSize;
     private final int[] starts;
+    /// The types that these continue, null for none: how many there are, and bytes of their strings.
+    private final BtfTypes base;
+    private final int before;
+    private final long stringsBefore;
 
-    private BtfTypes(String file, long fileOffset, MemorySegment bytes) {
+    private BtfTypes(String file, long fileOffset, MemorySegment bytes, BtfTypes base) {
         this.file = file;
+        this.base = base;
+        before = base == null ? 0 : base.count() - 1;
+        stringsBefore = base == null ? 0 : base.stringsSize;
         this.fileOffset = fileOffset;
         this.bytes = bytes;
         if (bytes.byteSize() < MIN_HEADER || LE.u16(bytes, 0) != MAGIC) {
@@ -57,31 +64,37 @@ final class BtfTypes {
         }
         long header = LE.u32(bytes, 4);
         long typesSize = LE.u32(bytes, 12);
-        stringsSize = LE.u32(bytes, 20);
+        long ownStrings = LE.u32(bytes, 20);
+        stringsSize = stringsBefore + ownStrings;
         types = header + LE.u32(bytes, 8);
         strings = header + LE.u32(bytes, 16);
-        if (header < MIN_HEADER || types + typesSize > bytes.byteSize() || strings + stringsSize > bytes.byteSize()) {
+        if (header < MIN_HEADER || types + typesSize > bytes.byteSize() || strings + ownStrings > bytes.byteSize()) {
             throw bad(4, "the parts of the BTF section run beyond it");
         }
-        if (stringsSize == 0 || LE.u8(bytes, strings) != 0 || LE.u8(bytes, strings + stringsSize - 1) != 0) {
+        if (base == null && (ownStrings == 0 || LE.u8(bytes, strings) != 0) || ownStrings > 0 && LE.u8(bytes, strings + ownStrings - 1) != 0) {
             throw bad(strings, "BTF strings do not start and end with NUL");
         }
         starts = index(typesSize);
     }
 
     static BtfTypes read(ElfImage image, Section section) {
-        return new BtfTypes(image.file(), section.fileOffset(), image.bytes(section));
+        return new BtfTypes(image.file(), section.fileOffset(), image.bytes(section), null);
     }
 
     /// The `.BTF` of an ELF file, or a file that is nothing else (`/sys/kernel/btf/vmlinux`).
     static BtfTypes open(Path path) {
+        return open(path, null);
+    }
+
+    /// Types that continue others: a module's, on the kernel's.
+    static BtfTypes open(Path path, BtfTypes base) {
         MemorySegment all = ElfImage.map(path);
         if (all.byteSize() >= 2 && LE.u16(all, 0) == MAGIC) {
-            return new BtfTypes(path.toString(), 0, all);
+            return new BtfTypes(path.toString(), 0, all, base);
         }
         ElfImage image = ElfImage.of(path.toString(), all);
         Section section = image.section(".BTF").orElseThrow(() -> new BadInput(path.toString(), 0, "no .BTF section"));
-        return read(image, section);
+        return new BtfTypes(image.file(), section.fileOffset(), image.bytes(section), base);
     }
 
     private int[] index(long size) {
@@ -118,34 +131,39 @@ final class BtfTypes {
 
     /// One more than the highest type id; id 0 is void.
     int count() {
-        return starts.length;
+        return before + starts.length;
+    }
+
+    /// The first id that is not the base's.
+    int first() {
+        return before + 1;
     }
 
     int kind(int id) {
-        return id == 0 ? 0 : LE.i32(bytes, types + starts[id] + 4) >>> 24 & 0x1f;
+        return id == 0 ? 0 : id <= before ? base.kind(id) : LE.i32(bytes, types + starts[id - before] + 4) >>> 24 & 0x1f;
     }
 
     int vlen(int id) {
-        return LE.u16(bytes, types + starts[id] + 4);
+        return id <= before ? base.vlen(id) : LE.u16(bytes, types + starts[id - before] + 4);
     }
 
     /// The second word: kind, flag, number of parts.
     long info(int id) {
-        return LE.u32(bytes, types + starts[id] + 4);
+        return id <= before ? base.info(id) : LE.u32(bytes, types + starts[id - before] + 4);
     }
 
     /// The third word: a size or a type id, by kind.
     long sizeOrType(int id) {
-        return LE.u32(bytes, types + starts[id] + 8);
+        return id <= before ? base.sizeOrType(id) : LE.u32(bytes, types + starts[id - before] + 8);
     }
 
     long nameOffset(int id) {
-        return LE.u32(bytes, types + starts[id]);
+        return id <= before ? base.nameOffset(id) : LE.u32(bytes, types + starts[id - before]);
     }
 
     /// Word `word` of what follows the type's record.
     long word(int id, long word) {
-        return LE.u32(bytes, types + starts[id] + RECORD + 4 * word);
+        return id <= before ? base.word(id, word) : LE.u32(bytes, types + starts[id - before] + RECORD + 4 * word);
     }
 
     boolean isString(long offset) {
@@ -153,12 +171,16 @@ final class BtfTypes {
     }
 
     String string(long offset) {
-        long end = strings + offset;
+        if (offset < stringsBefore) {
+            return base.string(offset);
+        }
+        long start = strings + offset - stringsBefore;
+        long end = start;
         while (LE.u8(bytes, end) != 0) {
             end++;
         }
-        var name = new byte[(int) (end - strings - offset)];
-        LE.bytes(bytes, strings + offset, name, 0, name.length);
+        var name = new byte[(int) (end - start)];
+        LE.bytes(bytes, start, name, 0, name.length);
         return new String(name, StandardCharsets.ISO_8859_1);
     }
 

@@ -104,7 +104,7 @@ class BtfEncoderTest {
         return units;
     }
 
-    private static String unit(Random random, int u, boolean conflicts, boolean declarations) {
+    static String unit(Random random, int u, boolean conflicts, boolean declarations) {
         var c = new StringBuilder();
         int odd = random.nextInt(12);
         for (int i = 0; i < 12; i++) {
@@ -142,7 +142,7 @@ class BtfEncoderTest {
 
     private void compare(String a, String b) {
         var printed = new ByteArrayOutputStream();
-        int status = BtfComparison.run(dir.resolve(a), dir.resolve(b), 0, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        int status = BtfComparison.run(dir.resolve(a), dir.resolve(b), null, 0, new PrintStream(printed, true, StandardCharsets.UTF_8));
         assertEquals(0, status, printed.toString(StandardCharsets.UTF_8));
     }
 
@@ -168,7 +168,7 @@ class BtfEncoderTest {
     /// Objects whose per-CPU sections follow one another, as the script has them.
     private static byte[] encode(ArrayList<ObjectFile> files, int threads) {
         BtfEncoder encoder = BtfEncoder.read(files, (file, section, offset) -> section == 0 ? offset >= 0x300000 && offset < 0x400000
-                : file.sectionName(section).equals(".data..percpu"), true, true, threads);
+                : file.sectionName(section).equals(".data..percpu"), BtfOptions.DEFAULT, threads);
         for (int f = 0; f < files.size(); f++) {
             ObjectFile file = files.get(f);
             for (int i = 1; i < file.symbolCount(); i++) {
@@ -187,6 +187,90 @@ class BtfEncoderTest {
         }
         btf.place(offsets);
         return btf.bytes();
+    }
+
+    /// Objects of other machines, 32-bit ones among them; and without a link, as pahole reads a module.
+    @ParameterizedTest
+    @ValueSource(strings = {"arm-linux-gnueabihf-gcc -g -O1", "aarch64-linux-gnu-gcc -g -O1", "powerpc64le-linux-gnu-gcc -g -O2", "gcc -g -m32", "clang-19 -g --target=armv7-linux-gnueabihf"})
+    void otherMachines(String compiler) throws IOException {
+        assumeTrue(PaholeTest.available(), "needs pahole");
+        assumeTrue(runs(compiler.substring(0, compiler.indexOf(' '))), "needs " + compiler);
+        for (String unit : List.of("kinds", "first", "second", "declares")) {
+            // What 32-bit machines do not have.
+            compile(compiler, unit, Files.readString(SOURCES.resolve(unit + ".c")).replace("__int128 i128;", "").replace("u64 e:63", "unsigned e:31"));
+            KernelSource.run(dir, "pahole", "-J", "--btf_gen_floats", "--btf_encode_detached=theirs", unit + ".o");
+            Files.write(dir.resolve("ours"), encode(List.of(unit + ".o"), 1));
+            compare("theirs", "ours");
+        }
+    }
+
+    /// Types in units of their own, which others refer to by signatures: the same types. pahole does not find all of them.
+    @ParameterizedTest
+    @ValueSource(strings = {"gcc -gdwarf-4", "gcc -gdwarf-5", "clang-19 -gdwarf-4", "clang-19 -gdwarf-5"})
+    void typeUnits(String compiler) throws IOException {
+        assumeTrue(runs(compiler.substring(0, compiler.indexOf(' '))), "needs " + compiler);
+        List<String> units = List.of("kinds", "first", "second", "declares");
+        for (String unit : units) {
+            compile(compiler, unit, Files.readString(SOURCES.resolve(unit + ".c")));
+            compile(compiler + " -fdebug-types-section", unit + "_typed", Files.readString(SOURCES.resolve(unit + ".c")));
+        }
+        Files.write(dir.resolve("theirs"), encode(units.stream().map(u -> u + ".o").toList(), 2));
+        Files.write(dir.resolve("ours"), encode(units.stream().map(u -> u + "_typed.o").toList(), 2));
+        compare("theirs", "ours");
+    }
+
+    /// An image whose units dwz has made share what they have in common (DW_TAG_partial_unit).
+    @Test
+    void partialUnits() throws IOException {
+        assumeTrue(runs("dwz"), "needs dwz");
+        var objects = new ArrayList<String>();
+        for (int u = 0; u < 6; u++) {
+            compile("gcc -gdwarf-" + (4 + u / 3), "u" + u, unit(new Random(u), 0, false, false).replace(" g0_", " g" + u + "_").replace("f0(", "f" + u + "("));
+            objects.add("u" + u + ".o");
+        }
+        Files.writeString(dir.resolve("image.lds"), SCRIPT);
+        KernelSource.run(dir, Stream.concat(Stream.of("ld", "--no-warn-rwx-segments", "-e", "0", "-T", "image.lds", "-o", "image"), objects.stream()).toList());
+        Files.write(dir.resolve("theirs"), encode(List.of("image"), 2));
+        KernelSource.run(dir, "dwz", "image");
+        assertTrue(KernelSource.run(dir, "readelf", "-wi", "image").contains("DW_TAG_partial_unit"), "dwz found nothing in common");
+        Files.write(dir.resolve("ours"), encode(List.of("image"), 2));
+        compare("theirs", "ours");
+    }
+
+    /// Array indices are of the type "int", which pahole makes up if the first unit with arrays has none.
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "none int", "int none", "neither none int", "neither int none", "neither", "none long", "none wide"})
+    void indexOfArrays(String order) throws IOException {
+        assumeTrue(PaholeTest.available(), "needs pahole");
+        for (String[] unit : new String[][] {{"none", "char na[4]; long nb[5];"}, {"int", "int ia[4];"}, {"neither", "unsigned c;"}, {"long", "long la[2];"},
+                {"wide", "typedef int i; struct { i a[3]; } w;"}}) {
+            compile("gcc -g", unit[0], unit[1]);
+        }
+        same(List.of(order.split(" ")));
+    }
+
+    /// Units in languages that are not wanted.
+    @Test
+    void languages() throws Exception {
+        compile("gcc -g", "c", "int c_f(int a) { return a; }");
+        compile("gcc -g -x c++", "cpp", "extern \"C\" long cpp_f(long a) { return a; }");
+        assertEquals("[c_f, cpp_f]", functions("--btf_gen_floats"));
+        assertEquals("[c_f]", functions("--lang_exclude=rust,c++,c++14,c++17"));
+    }
+
+    private String functions(String flags) throws Exception {
+        var files = new ArrayList<>(List.of(open("c.o"), open("cpp.o")));
+        BtfEncoder encoder = BtfEncoder.read(files, (file, section, offset) -> false, BtfOptions.of(flags), 1);
+        encoder.function("c_f\0".getBytes(StandardCharsets.US_ASCII), 0);
+        encoder.function("cpp_f\0".getBytes(StandardCharsets.US_ASCII), 0);
+        BtfReader types = BtfReader.of(MemorySegment.ofArray(encoder.encode().bytes()), "btf");
+        var found = new TreeSet<String>();
+        for (int i = 1; i <= types.lastId(); i++) {
+            if (types.kind(i) == BtfReader.KIND_FUNC) {
+                found.add(types.name(i));
+            }
+        }
+        return found.toString();
     }
 
     /// What only looking at the result in detail can tell.
@@ -209,7 +293,7 @@ class BtfEncoderTest {
         compile("gcc -gdwarf-5", "one", "struct s { int a[2][3]; unsigned b : 3; void (*f)(const char *, ...); struct { long l; } *const n; }; typedef struct s *t; t g;\n");
         Files.write(dir.resolve("ours"), encode(List.of("one.o"), 1));
         var printed = new ByteArrayOutputStream();
-        BtfText.run(dir.resolve("ours"), true, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        BtfText.run(dir.resolve("ours"), null, true, new PrintStream(printed, true, StandardCharsets.UTF_8));
         assertEquals("""
                 struct s {
                 \tint a[6];
@@ -224,7 +308,7 @@ class BtfEncoderTest {
 
                 """, printed.toString(StandardCharsets.UTF_8));
         printed.reset();
-        BtfText.run(dir.resolve("ours"), false, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        BtfText.run(dir.resolve("ours"), null, false, new PrintStream(printed, true, StandardCharsets.UTF_8));
         assertTrue(printed.toString(StandardCharsets.UTF_8).contains("\tb type="), printed.toString(StandardCharsets.UTF_8));
     }
 
@@ -285,7 +369,7 @@ class BtfEncoderTest {
         throw new IllegalStateException("no .debug_info");
     }
 
-    private static boolean runs(String tool) {
+    static boolean runs(String tool) {
         try {
             KernelSource.run(Path.of("."), tool, "--version");
             return true;

@@ -102,7 +102,7 @@ class LinkedTypesTest {
             printed.reset();
             assertArrayEquals(Files.readAllBytes(dir.resolve("ours")), Files.readAllBytes(dir.resolve("ours3")));
             var differences = new ByteArrayOutputStream();
-            assertEquals(0, BtfComparison.run(dir.resolve("theirs"), dir.resolve("ours"), 0, new PrintStream(differences, true, StandardCharsets.UTF_8)),
+            assertEquals(0, BtfComparison.run(dir.resolve("theirs"), dir.resolve("ours"), null, 0, new PrintStream(differences, true, StandardCharsets.UTF_8)),
                     differences.toString(StandardCharsets.UTF_8));
             var program = new BtfProgram(dir, dir.resolve("ours"));
             for (String section : List.of(".text", ".data", ".data..percpu")) {
@@ -113,9 +113,10 @@ class LinkedTypesTest {
 
     /// Unless told how, klink makes the types where it makes all that the kernel asks of its pahole; else pahole has to.
     @ParameterizedTest
-    @CsvSource({"'', , klink", "CONFIG_PAHOLE_VERSION=124, , klink", "CONFIG_PAHOLE_VERSION=125, , pahole", "CONFIG_PAHOLE_VERSION=none, , klink",
+    @CsvSource({"'', , klink", "CONFIG_PAHOLE_VERSION=124, , klink", "CONFIG_PAHOLE_VERSION=125, , klink", "CONFIG_PAHOLE_VERSION=none, , klink",
         "CONFIG_PAHOLE_VERSION=131, -j --btf_gen_floats --lang_exclude=rust, klink",
-        "CONFIG_PAHOLE_VERSION=124, '-j --btf_features=encode_force,var,decl_tag_kfuncs', pahole"})
+        "CONFIG_PAHOLE_VERSION=124, '-j --btf_features=encode_force,var,optimized_func,consistent_func,decl_tag_kfuncs', klink",
+        "CONFIG_PAHOLE_VERSION=130, '-j --btf_features=encode_force,global_var', pahole", "CONFIG_PAHOLE_VERSION=124, --hashbits=3, pahole"})
     void newerPaholesAreAskedForMore(String config, String flags, String maker) throws IOException {
         BtfProgram.compile(dir, new Random(1), 64, List.of("gcc", "-gdwarf-4"));
         Files.writeString(dir.resolve("image.lds"), SCRIPT.replace("PERCPU", "0"));

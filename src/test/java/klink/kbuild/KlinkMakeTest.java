@@ -49,6 +49,11 @@ class KlinkMakeTest {
                 vmlinux: link-vmlinux.sh vmlinux.o
                 \t+@set -e; $(cmd_link_vmlinux)
                 link-vmlinux.sh: ;
+                objtree := .
+                PAHOLE_FLAGS = -j --btf_gen_floats
+                cmd_btf_ko = false
+                %.ko:
+                \t+@set -e; $(cmd_btf_ko)
                 init/version-timestamp.o:
                 \t@echo banner $(obj)
                 """);
@@ -93,6 +98,15 @@ class KlinkMakeTest {
         Workshop.Result r = make(Map.of(), "CHECKED=1", "ARCH_POSTLINK=post.mk");
         assertEquals("objtool vmlinux.o", lines(r).get(1));
         assertEquals("postlink vmlinux", lines(r).get(4));
+    }
+
+    @Test
+    void modulesGetTheirTypesIfThereIsAKernel() throws Exception {
+        Workshop.Result r = make(Map.of(), "-f", "build.mk", "drivers/a.ko");
+        assertEquals(List.of("Skipping BTF generation for drivers/a.ko due to unavailability of vmlinux"), lines(r));
+        Files.createFile(directory.resolve("vmlinux"));
+        r = make(Map.of(), "-f", "build.mk", "drivers/a.ko", "MODULE_PAHOLE_FLAGS=--btf_features=distilled_base");
+        assertEquals(List.of("klink: <btf> <-j> <--btf_gen_floats> <--btf_features=distilled_base> <--base=./vmlinux> <drivers/a.ko>"), lines(r));
     }
 
     @Test
