@@ -58,6 +58,7 @@ final class UnitShapes {
 
     private final BtfOptions options;
     private final boolean floats;
+    private final boolean tags;
     private final Signatures signatures;
     private TypeReader reader;
     private TypeNames names;
@@ -77,6 +78,7 @@ final class UnitShapes {
     UnitShapes(BtfOptions options) {
         this.options = options;
         floats = options.has(BtfFeature.FLOAT);
+        tags = options.has(BtfFeature.TYPE_TAG);
         signatures = options.has(BtfFeature.CONSISTENT_FUNC) ? new Signatures() : null;
     }
 
@@ -400,7 +402,7 @@ final class UnitShapes {
     }
 
     private boolean isTypeTag(int p) {
-        return e.partKind[p] == TypeEntries.ANNOTATION && e.partName[p] != TypeEntries.NO_NAME && e.partValue[p] != TypeEntries.NO_NAME && says(e.partName[p], "btf_type_tag");
+        return tags && e.partKind[p] == TypeEntries.ANNOTATION && e.partName[p] != TypeEntries.NO_NAME && e.partValue[p] != TypeEntries.NO_NAME && says(e.partName[p], "btf_type_tag");
     }
 
     private boolean says(int name, String text) {
