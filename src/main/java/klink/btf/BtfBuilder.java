@@ -469,7 +469,7 @@ final class BtfBuilder {
         for (int p = 0; p < parts && bytes <= 4; p++) {
             signed |= shapes.partValue(shape, p) < 0;
         }
-        head(name, wide ? BtfReader.KIND_ENUM64 : BtfReader.KIND_ENUM, signed, parts, bytes);
+        head(name, wide ? BtfReader.KIND_ENUM64 : BtfReader.KIND_ENUM, signed && wideEnums, parts, bytes); // who does not know the one does not know the other
         for (int p = 0; p < parts; p++) {
             long v = shapes.partValue(shape, p);
             word(text(shapes.partName(shape, p)));
