@@ -52,7 +52,6 @@ final class UnitShapes {
     final LongList variableAddress = new LongList();
     final IntList variableUnit = new IntList();
     final LongList variableType = new LongList();
-    final LongList variableOrder = new LongList();
     final LongList variableName = new LongList();
     final IntList variableExternal = new IntList();
 
@@ -354,7 +353,7 @@ final class UnitShapes {
             case BtfReader.KIND_STRUCT, BtfReader.KIND_UNION -> {
                 for (int p = e.firstPart[i]; p >= 0; p = e.nextPart[p]) {
                     if (isMember(p, kind)) {
-                        h = mix(mix(mix(h, nameHash(e.partName[p])), at(e.partRef[p], e.partOffset[p], depth)), place(p, depth));
+                        h = mix(mix(mix(h, nameHash(e.partName[p])), at(e.partRef[p], e.partOffset[p], depth)), BitFields.place(e, p));
                     }
                 }
             }
@@ -416,31 +415,6 @@ final class UnitShapes {
         return b[at + text.length()] == 0;
     }
 
-    /// A member's bit offset, and in the upper half the size of a bit-field. DWARF 2 to 4 count a bit-field's offset from the
-    /// highest bit of its unit of storage (DWARF 4, 5.5.6).
-    private long place(int p, int depth) {
-        int bits = e.partBits[p];
-        if ((e.partFlags[p] & TypeEntries.HAS_BIT_OFFSET) != 0) {
-            return e.partValue[p] & 0xffff_ffffL | (long) bits << 32;
-        }
-        long at = e.partValue[p] * 8;
-        if (bits != 0) {
-            long storage = e.partSize[p] != 0 ? e.partSize[p] : storage(e.partRef[p], depth);
-            at = storage == 0 ? at : at + storage * 8 - e.partHighBit[p] - bits;
-        }
-        return at & 0xffff_ffffL | (long) bits << 32;
-    }
-
-    private long storage(int offset, int depth) {
-        for (int i = e.find(offset), n = depth; i >= 0 && n < DEEPEST; i = e.find(e.ref[i]), n++) {
-            byte kind = e.kind[i];
-            if (kind != TypeEntries.TYPEDEF && kind != TypeEntries.CONST && kind != TypeEntries.VOLATILE && kind != TypeEntries.ATOMIC) {
-                return Math.max(0, e.size[i]);
-            }
-        }
-        return 0;
-    }
-
     /// The shape of an entry, added if it is a new one.
     private int shape(int i) {
         boolean defines = isDefinition(i);
@@ -481,7 +455,7 @@ final class UnitShapes {
             switch (e.partKind[p]) {
                 case TypeEntries.MEMBER -> {
                     if (isMember(p, kind)) {
-                        shapes.addPart(name(e.partName[p]), at(e.partRef[p], e.partOffset[p], 0), place(p, 0));
+                        shapes.addPart(name(e.partName[p]), at(e.partRef[p], e.partOffset[p], 0), BitFields.place(e, p));
                     }
                 }
                 case TypeEntries.ENUMERATOR -> shapes.addPart(name(e.partName[p]), Shapes.VOID, e.partValue[p]);
@@ -599,7 +573,6 @@ final class UnitShapes {
         variableAddress.add(address);
         variableUnit.add(unit);
         variableType.add(at(e.ref[i], e.offset[i], 0));
-        variableOrder.add(order + (long) i * ENTRY_STEP);
         variableName.add(options.isRecent() ? nameHash(e.name[i]) : name);
         variableExternal.add((e.flags[i] & TypeEntries.EXTERNAL) != 0 ? 1 : 0);
     }
