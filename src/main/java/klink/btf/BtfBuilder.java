@@ -16,6 +16,7 @@ final class BtfBuilder {
     private final MergedShapes shapes;
     private final TypeClasses classes;
     private final MergedBase base;
+    private final boolean wideEnums;
     /// By number of a new type: its shape, and its references in [#refs].
     private final IntList shapeOf = new IntList();
     private final IntList firstRef = new IntList();
@@ -46,7 +47,8 @@ final class BtfBuilder {
     private int stringsSize;
     private final int stringsBefore;
 
-    BtfBuilder(MergedShapes shapes, TypeClasses classes, MergedBase base) {
+    BtfBuilder(MergedShapes shapes, TypeClasses classes, MergedBase base, boolean wideEnums) {
+        this.wideEnums = wideEnums;
         this.shapes = shapes;
         this.classes = classes;
         this.base = base;
@@ -462,12 +464,12 @@ final class BtfBuilder {
 
     private void enumerators(int shape, int name, long value, int parts) {
         int bytes = (int) value;
-        boolean wide = bytes > 4;
-        boolean signed = wide && value >>> 32 != 0;
-        for (int p = 0; p < parts && !wide; p++) {
+        boolean wide = bytes > 4 && wideEnums;
+        boolean signed = bytes > 4 && value >>> 32 != 0;
+        for (int p = 0; p < parts && bytes <= 4; p++) {
             signed |= shapes.partValue(shape, p) < 0;
         }
-        head(name, wide ? BtfReader.KIND_ENUM64 : BtfReader.KIND_ENUM, signed, parts, bytes);
+        head(name, wide ? BtfReader.KIND_ENUM64 : BtfReader.KIND_ENUM, signed && wideEnums, parts, bytes); // who does not know the one does not know the other
         for (int p = 0; p < parts; p++) {
             long v = shapes.partValue(shape, p);
             word(text(shapes.partName(shape, p)));

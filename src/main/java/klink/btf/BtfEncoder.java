@@ -195,7 +195,7 @@ public final class BtfEncoder {
     ///               all that was discarded, and takes what has the symbol's name in the entry with the address
     public void variable(byte[] names, int at, int file, int section, long offset, long size, boolean isZero) {
         long key = place(file, (long) section << 32 | offset);
-        if (size != 0 && symbolAt.get(key) < 0) {
+        if (size != 0 && options.has(BtfFeature.VAR) && symbolAt.get(key) < 0) {
             symbolAt.put(key, symbolFile.size());
             symbolFile.add(file);
             symbolPlace.add((long) section << 32 | offset); // of a finished image, the address
@@ -287,7 +287,7 @@ public final class BtfEncoder {
         var unitOf = new int[workers.length][];
         order(unitWorker, unitNdx, unitOf);
         var classes = new TypeClasses(shapes, unitWorker, unitNdx, known);
-        var builder = new BtfBuilder(shapes, classes, known);
+        var builder = new BtfBuilder(shapes, classes, known, options.has(BtfFeature.ENUM64));
         var chosen = new Chosen(shapes, builder, unitOf, unitWorker, unitNdx);
         for (int u = 0; u < units; u++) {
             if (!builder.isWhollySame()) {

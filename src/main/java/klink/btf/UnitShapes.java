@@ -52,12 +52,12 @@ final class UnitShapes {
     final LongList variableAddress = new LongList();
     final IntList variableUnit = new IntList();
     final LongList variableType = new LongList();
-    final LongList variableOrder = new LongList();
     final LongList variableName = new LongList();
     final IntList variableExternal = new IntList();
 
     private final BtfOptions options;
     private final boolean floats;
+    private final boolean tags;
     private final Signatures signatures;
     private TypeReader reader;
     private TypeNames names;
@@ -77,6 +77,7 @@ final class UnitShapes {
     UnitShapes(BtfOptions options) {
         this.options = options;
         floats = options.has(BtfFeature.FLOAT);
+        tags = options.has(BtfFeature.TYPE_TAG);
         signatures = options.has(BtfFeature.CONSISTENT_FUNC) ? new Signatures() : null;
     }
 
@@ -352,7 +353,7 @@ final class UnitShapes {
             case BtfReader.KIND_STRUCT, BtfReader.KIND_UNION -> {
                 for (int p = e.firstPart[i]; p >= 0; p = e.nextPart[p]) {
                     if (isMember(p, kind)) {
-                        h = mix(mix(mix(h, nameHash(e.partName[p])), at(e.partRef[p], e.partOffset[p], depth)), place(p, depth));
+                        h = mix(mix(mix(h, nameHash(e.partName[p])), at(e.partRef[p], e.partOffset[p], depth)), BitFields.place(e, p));
                     }
                 }
             }
@@ -400,7 +401,7 @@ final class UnitShapes {
     }
 
     private boolean isTypeTag(int p) {
-        return e.partKind[p] == TypeEntries.ANNOTATION && e.partName[p] != TypeEntries.NO_NAME && e.partValue[p] != TypeEntries.NO_NAME && says(e.partName[p], "btf_type_tag");
+        return tags && e.partKind[p] == TypeEntries.ANNOTATION && e.partName[p] != TypeEntries.NO_NAME && e.partValue[p] != TypeEntries.NO_NAME && says(e.partName[p], "btf_type_tag");
     }
 
     private boolean says(int name, String text) {
@@ -412,31 +413,6 @@ final class UnitShapes {
             }
         }
         return b[at + text.length()] == 0;
-    }
-
-    /// A member's bit offset, and in the upper half the size of a bit-field. DWARF 2 to 4 count a bit-field's offset from the
-    /// highest bit of its unit of storage (DWARF 4, 5.5.6).
-    private long place(int p, int depth) {
-        int bits = e.partBits[p];
-        if ((e.partFlags[p] & TypeEntries.HAS_BIT_OFFSET) != 0) {
-            return e.partValue[p] & 0xffff_ffffL | (long) bits << 32;
-        }
-        long at = e.partValue[p] * 8;
-        if (bits != 0) {
-            long storage = e.partSize[p] != 0 ? e.partSize[p] : storage(e.partRef[p], depth);
-            at = storage == 0 ? at : at + storage * 8 - e.partHighBit[p] - bits;
-        }
-        return at & 0xffff_ffffL | (long) bits << 32;
-    }
-
-    private long storage(int offset, int depth) {
-        for (int i = e.find(offset), n = depth; i >= 0 && n < DEEPEST; i = e.find(e.ref[i]), n++) {
-            byte kind = e.kind[i];
-            if (kind != TypeEntries.TYPEDEF && kind != TypeEntries.CONST && kind != TypeEntries.VOLATILE && kind != TypeEntries.ATOMIC) {
-                return Math.max(0, e.size[i]);
-            }
-        }
-        return 0;
     }
 
     /// The shape of an entry, added if it is a new one.
@@ -479,7 +455,7 @@ final class UnitShapes {
             switch (e.partKind[p]) {
                 case TypeEntries.MEMBER -> {
                     if (isMember(p, kind)) {
-                        shapes.addPart(name(e.partName[p]), at(e.partRef[p], e.partOffset[p], 0), place(p, 0));
+                        shapes.addPart(name(e.partName[p]), at(e.partRef[p], e.partOffset[p], 0), BitFields.place(e, p));
                     }
                 }
                 case TypeEntries.ENUMERATOR -> shapes.addPart(name(e.partName[p]), Shapes.VOID, e.partValue[p]);
@@ -597,7 +573,6 @@ final class UnitShapes {
         variableAddress.add(address);
         variableUnit.add(unit);
         variableType.add(at(e.ref[i], e.offset[i], 0));
-        variableOrder.add(order + (long) i * ENTRY_STEP);
         variableName.add(options.isRecent() ? nameHash(e.name[i]) : name);
         variableExternal.add((e.flags[i] & TypeEntries.EXTERNAL) != 0 ? 1 : 0);
     }

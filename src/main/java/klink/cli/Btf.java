@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import klink.FileTypes;
+import klink.btf.BtfFeature;
 import klink.btf.BtfOptions;
 import klink.report.BadInput;
 import klink.report.LinkFailed;
@@ -82,6 +83,9 @@ final class Btf implements Callable<Integer> {
         }
         if (output != null && (adds || base != null && names.size() > 1)) {
             throw new ParameterException(spec.commandLine(), "-o takes the types of one file, or of one module");
+        }
+        if (output != null && options.features().contains(BtfFeature.DISTILLED_BASE)) {
+            throw new ParameterException(spec.commandLine(), "distilled_base makes two sections of a module; -o takes one");
         }
         var report = new Report(err, 0);
         try {

@@ -167,8 +167,12 @@ class BtfEncoderTest {
 
     /// Objects whose per-CPU sections follow one another, as the script has them.
     private static byte[] encode(ArrayList<ObjectFile> files, int threads) {
+        return encode(files, BtfOptions.DEFAULT, threads);
+    }
+
+    private static byte[] encode(ArrayList<ObjectFile> files, BtfOptions options, int threads) {
         BtfEncoder encoder = BtfEncoder.read(files, (file, section, offset) -> section == 0 ? offset >= 0x300000 && offset < 0x400000
-                : file.sectionName(section).equals(".data..percpu"), BtfOptions.DEFAULT, threads);
+                : file.sectionName(section).equals(".data..percpu"), options, threads);
         for (int f = 0; f < files.size(); f++) {
             ObjectFile file = files.get(f);
             for (int i = 1; i < file.symbolCount(); i++) {
@@ -247,6 +251,34 @@ class BtfEncoderTest {
             compile("gcc -g", unit[0], unit[1]);
         }
         same(List.of(order.split(" ")));
+    }
+
+    /// What is left out, or said otherwise, because pahole is told so.
+    @ParameterizedTest
+    @ValueSource(strings = {"--skip_encoding_btf_vars", "--skip_encoding_btf_enum64", "--skip_encoding_btf_type_tag", "--btf_gen_floats --skip_encoding_btf_vars"})
+    void options(String flags) throws Exception {
+        assumeTrue(PaholeTest.available(), "needs pahole");
+        assumeTrue(runs("clang-19"), "needs clang-19");
+        compile("clang-19 -g", "kinds", Files.readString(SOURCES.resolve("kinds.c")));
+        var line = new ArrayList<>(List.of("pahole", "-J", "--btf_encode_detached=theirs"));
+        line.addAll(List.of(flags.split(" ")));
+        line.add("kinds.o");
+        KernelSource.run(dir, line);
+        Files.write(dir.resolve("ours"), encode(new ArrayList<>(List.of(open("kinds.o"))), BtfOptions.of(flags), 1));
+        compare("theirs", "ours");
+        assertEquals(flags.contains("vars"), !holds("ours", BtfReader.KIND_VAR));
+        assertEquals(flags.contains("enum64"), !holds("ours", BtfReader.KIND_ENUM64));
+        assertEquals(flags.contains("type_tag"), !holds("ours", BtfReader.KIND_TYPE_TAG));
+    }
+
+    private boolean holds(String file, int kind) throws IOException {
+        BtfReader types = BtfReader.of(MemorySegment.ofArray(Files.readAllBytes(dir.resolve(file))), file);
+        for (int i = 1; i <= types.lastId(); i++) {
+            if (types.kind(i) == kind) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Units in languages that are not wanted.

@@ -187,6 +187,7 @@ class BtfCommandTest {
         assertEquals(2, btf().status());
         assertEquals(2, btf("-J", "-o", "x", one).status());
         assertEquals(2, btf("--btf_features=global_var", one).status());
+        assertEquals(2, btf("--btf_features=distilled_base", "-o", "x", one).status());
         r = btf("--base", one, one);
         assertEquals(1, r.status());
         assertEquals("klink: error: has no .BTF, so no types can continue it\n>>> " + one + ": file offset 0x0\n", r.err());

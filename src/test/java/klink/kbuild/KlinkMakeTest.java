@@ -107,6 +107,7 @@ class KlinkMakeTest {
         Files.createFile(directory.resolve("vmlinux"));
         r = make(Map.of(), "-f", "build.mk", "drivers/a.ko", "MODULE_PAHOLE_FLAGS=--btf_features=distilled_base");
         assertEquals(List.of("klink: <btf> <-j> <--btf_gen_floats> <--btf_features=distilled_base> <--base=./vmlinux> <drivers/a.ko>"), lines(r));
+        assertEquals(2, make(Map.of("KLINK_MODULE_BTF", "pahole"), "-f", "build.mk", "drivers/a.ko").status(), "the kernel's own recipe, here false");
     }
 
     @Test
