@@ -304,12 +304,12 @@ public final class Image implements AutoCloseable {
 
     private long relocationCount(int section) {
         int rel = relocations.of(section);
-        int made = promised.isEmpty() ? 0 : promised.getOrDefault(section, 0);
         if (rel == 0) {
-            return made;
+            return promised.isEmpty() ? 0 : promised.getOrDefault(section, 0);
         }
+        int added = groups == null || promised.isEmpty() ? 0 : promised.getOrDefault(section, 0); // to the unwind index of a relocatable link
         int f = symbols.fileOfSection(section);
-        return made + RelocationTable.count(symbols.file(f), rel) - (edit != null && edit.edits(f, section - symbols.firstSection(f)) ? edit.gone(f) : 0);
+        return added + RelocationTable.count(symbols.file(f), rel) - (edit != null && edit.edits(f, section - symbols.firstSection(f)) ? edit.gone(f) : 0);
     }
 
     private void planRanges(OutputSection s) {
