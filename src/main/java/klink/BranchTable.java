@@ -48,7 +48,7 @@ final class BranchTable {
                 LE.put64(bytes, WORD * i, i < veneers.table().length ? veneers.table()[i] : 0);
                 offsets[i] = WORD * i;
             }
-            image.fill(section, bytes, offsets);
+            image.supplies().fill(section, bytes, offsets);
         }
     }
 }

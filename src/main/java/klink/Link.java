@@ -135,7 +135,7 @@ public final class Link {
         var options = new Image.Options(opt.output.toString(), cpu, opt.relocatable ? Elf.ET_REL : opt.movable ? Elf.ET_DYN : Elf.ET_EXEC, opt.pie, entry, opt.emitRelocs || opt.relocatable,
                 opt.debugRelocs, threads);
         try (Image image = report.pass("plan", () -> create(symbols, place, merged, veneers, list, made, own, options))) {
-            image.fill(report.pass("fill", filling::get));
+            image.supplies().fill(report.pass("fill", filling::get));
             made.fillBranchWords(symbols, veneers, image);
             own.use(image, symbols, merged, made, at);
             report.stopOnErrors();

@@ -114,16 +114,16 @@ final class MachinePasses {
     /// Hands the image all that was made, now that addresses are known.
     void use(Image image, Symbols symbols, MergedSections merged, Made made, Addresses at) {
         if (got != null) {
-            image.use(got.at(symbols, merged, at, moves));
+            image.supplies().use(got.at(symbols, merged, at, moves));
         }
         if (unwind != null) {
-            image.use(unwind);
+            image.supplies().use(unwind);
         }
         if (attributes != null) {
-            image.replace(attributes.section(), attributes.bytes());
+            image.supplies().replace(attributes.section(), attributes.bytes());
         }
         if (moves != null) {
-            image.use(made.movingWords(symbols, moves, at));
+            image.supplies().use(made.movingWords(symbols, moves, at));
         }
     }
 }
