@@ -1,9 +1,11 @@
 package klink;
 
 import java.util.BitSet;
+import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.input.ArmAttributes;
 import klink.layout.Sizes;
+import klink.mem.Endian;
 import klink.place.Placement;
 import klink.resolve.Symbols;
 
@@ -13,7 +15,7 @@ final class AttributeSections {
     private final int section;
     private final byte[] bytes;
 
-    private AttributeSections(Symbols symbols) {
+    private AttributeSections(Symbols symbols, Endian endian) {
         var all = new ArmAttributes();
         int first = -1;
         for (int f = 0; f < symbols.fileCount(); f++) {
@@ -26,12 +28,12 @@ final class AttributeSections {
             }
         }
         section = first;
-        bytes = all.bytes();
+        bytes = all.bytes(endian);
     }
 
     /// Null if there are none.
-    static AttributeSections of(Symbols symbols, int machine) {
-        var a = machine != Elf.EM_ARM ? null : new AttributeSections(symbols);
+    static AttributeSections of(Symbols symbols, Machine machine) {
+        var a = machine.number() != Elf.EM_ARM ? null : new AttributeSections(symbols, machine.endian());
         return a == null || a.section < 0 ? null : a;
     }
 

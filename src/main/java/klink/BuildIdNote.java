@@ -3,10 +3,12 @@ package klink;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.UUID;
+import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.image.Image;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
+import klink.mem.Endian;
 import klink.mem.LE;
 import klink.place.Placement;
 
@@ -15,15 +17,17 @@ final class BuildIdNote {
     private static final int HEAD = 16;
 
     private final LinkOptions opt;
+    private final Endian endian;
     private final ObjectFile object;
 
-    private BuildIdNote(LinkOptions opt, int machine) {
+    private BuildIdNote(LinkOptions opt, Machine machine) {
         this.opt = opt;
-        object = ObjectFile.synthetic("<build id>", machine, ".note.gnu.build-id", Elf.SHT_NOTE, Elf.SHF_ALLOC, 4);
+        endian = machine.endian();
+        object = ObjectFile.synthetic("<build id>", machine.number(), ".note.gnu.build-id", Elf.SHT_NOTE, Elf.SHF_ALLOC, 4);
     }
 
     /// Null if this link has none.
-    static BuildIdNote plan(LinkOptions opt, int machine) {
+    static BuildIdNote plan(LinkOptions opt, Machine machine) {
         return opt.buildIdSize() == 0 || opt.relocatable ? null : new BuildIdNote(opt, machine);
     }
 
@@ -61,12 +65,12 @@ final class BuildIdNote {
         return b;
     }
 
-    private static byte[] note(byte[] id) {
+    private byte[] note(byte[] id) {
         var out = new ByteArrayOutputStream();
         var head = new byte[12];
-        LE.put32(head, 0, 4);
-        LE.put32(head, 4, id.length);
-        LE.put32(head, 8, Elf.NT_GNU_BUILD_ID);
+        endian.put32(head, 0, 4);
+        endian.put32(head, 4, id.length);
+        endian.put32(head, 8, Elf.NT_GNU_BUILD_ID);
         out.writeBytes(head);
         out.writeBytes(new byte[] {'G', 'N', 'U', 0});
         out.writeBytes(id);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import klink.arch.Machine;
 import klink.check.End;
 import klink.check.Violation;
 import klink.input.Inputs;
@@ -55,7 +56,7 @@ final class Exported {
     }
 
     /// Reads exports, checksums and, where they matter, modules; makes the table.
-    static Exported of(LinkOptions opt, Inputs inputs, int machine, Report report) throws IOException {
+    static Exported of(LinkOptions opt, Inputs inputs, Machine machine, Report report) throws IOException {
         if (opt.kernel == null || opt.kernel.exports() == null) {
             return new Exported(null, null, null, null, null, null, null, null);
         }

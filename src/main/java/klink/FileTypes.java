@@ -86,10 +86,10 @@ public final class FileTypes {
         for (String name : names) {
             files.add(ObjectFile.finished(name, map(name)));
         }
-        return encode(files);
+        return encode(files).contents(files.getFirst().endian());
     }
 
-    private byte[] encode(ArrayList<ObjectFile> files) {
+    private BtfEncoder.Btf encode(ArrayList<ObjectFile> files) {
         for (ObjectFile file : files) {
             percpu.put(file, find(file, Types.PERCPU));
         }
@@ -103,7 +103,7 @@ public final class FileTypes {
         }
         BtfEncoder.Btf btf = encoder.encode(base);
         btf.place(offsets(files, btf));
-        return btf.bytes();
+        return btf;
     }
 
     /// Adds `.BTF` to a file, and numbers its `.BTF_ids`. A file without debug information stays as it is.
@@ -112,8 +112,11 @@ public final class FileTypes {
         if (find(file, ".debug_info") == 0) {
             return;
         }
+        if (file.endian().isBig()) {
+            throw file.bad(5, "types of a big-endian file go to a file of their own only");
+        }
         var changed = new SectionFile(file);
-        byte[] btf = encode(new ArrayList<>(List.of(file)));
+        byte[] btf = encode(new ArrayList<>(List.of(file))).bytes();
         BtfReader types = BtfReader.of(MemorySegment.ofArray(btf), name, baseReader);
         if (baseReader != null && options.features().contains(BtfFeature.DISTILLED_BASE)) {
             var distilled = new DistilledBase(types, baseReader);

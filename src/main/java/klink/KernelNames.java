@@ -187,7 +187,7 @@ final class KernelNames {
         if (tables == null) {
             return null;
         }
-        var filled = tables.fill(addresses(at, sizes), names.bounds(at), report);
+        var filled = tables.fill(addresses(at, sizes), names.bounds(at), machine.endian(), report);
         int text = symbols.find("_text");
         var relocations = new long[4 * filled.relocations().length];
         for (int i = 0; i < filled.relocations().length; i++) {
@@ -195,7 +195,7 @@ final class KernelNames {
             relocations[4 * i] = offset;
             relocations[4 * i + 1] = machine.absoluteType();
             relocations[4 * i + 2] = text;
-            relocations[4 * i + 3] = (machine.elfClass().is64() ? LE.i64(filled.bytes(), offset) : LE.u32(filled.bytes(), offset)) - at.globalAddress(text, merged);
+            relocations[4 * i + 3] = (machine.elfClass().is64() ? LE.i64(filled.bytes(), offset) : machine.endian().u32(filled.bytes(), offset)) - at.globalAddress(text, merged);
         }
         return new Image.Synthetic(section, filled.bytes(), relocations);
     }

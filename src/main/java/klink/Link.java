@@ -20,6 +20,7 @@ import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.layout.Layout;
 import klink.layout.Sizes;
+import klink.layout.TocEdit;
 import klink.map.LinkMap;
 import klink.merge.MergedSections;
 import klink.par.Par;
@@ -73,20 +74,17 @@ public final class Link {
         Inputs named = report.pass("read", () -> Inputs.read(opt.inputs, threads, report));
         Script script = report.pass("script", parsing::get);
         report.stopOnErrors();                                                    // settled: the files named
-        int machine = Target.machine(named, report);
+        int machine = Target.machine(named, opt, report);
         report.stopOnErrors();
         Machine cpu = Target.processor(machine, named, opt);
-        if (opt.relocatable && !cpu.elfClass().is64()) {
-            report.error("-r: addends that stand in the code (SHT_REL) cannot be rewritten so far: link the objects themselves");
-            report.stopOnErrors();
-        }
-        var exporting = Par.compute("exports", () -> Exported.of(opt, named, machine, report));
+        var exporting = Par.compute("exports", () -> Exported.of(opt, named, cpu, report));
         Inputs inputs = Exported.among(named, opt, exporting);                    // the table of exports is one more
-        types = Types.plan(opt, machine, named, report);
+        types = Types.plan(opt, cpu, named, report);
         report.stopOnErrors();
-        var made = Made.plan(opt, machine, types);
+        var made = Made.plan(opt, cpu, types);
         List<Command.Assign> defsyms = Target.presets(opt, machine);
         Symbols resolved = report.pass("resolve", () -> resolve(made.amid(inputs), script, made, defsyms));
+        Target.checkMembers(resolved, cpu, report);
         report.stopOnErrors();
         Liveness live = !opt.gcSections ? null : report.pass("gc", () -> mark(script, resolved, defsyms));
         var own = new MachinePasses(opt, cpu, report);
@@ -102,9 +100,9 @@ public final class Link {
         MergedSections merged = report.pass("merge", () -> MergedSections.merge(symbols, place, !opt.relocatable, threads, report));
         report.stopOnErrors();                                                    // settled: who goes where
         Sizes inputSizes = own.united(place, made.knownSizes(symbols, Sizes.of(symbols, place, merged, threads)));
-        klink.layout.Options layout = layoutOptions(script, symbols);
+        klink.layout.Options layout = layoutOptions(script, symbols, cpu);
         Addresses first = report.pass("early", () -> Layout.assign(script, symbols, place, merged, inputSizes, layout, preset, true, report));
-        Sizes tabled = made.withBranchWords(symbols, inputSizes, Plan.foreseeWords(symbols, place, merged, cpu, made.branchTable(symbols), first, inputSizes, threads));
+        Sizes tabled = made.withBranchWords(symbols, inputSizes, Plan.foreseeWords(symbols, place, merged, cpu, made.veneerAids(symbols), first, inputSizes, threads));
         Addresses early = tabled == inputSizes ? first : report.pass("early", () -> Layout.assign(script, symbols, place, merged, tabled, layout, preset, true, report));
         own.editContents(symbols, place, early);
         IntPredicate dynamic = made.findWeak(symbols, place, own.contents());
@@ -125,7 +123,8 @@ public final class Link {
         for (Sizes more = sizes; more != null; more = made.grown(symbols, place, merged, list, early, settled.sizes(), settled, report)) {
             Sizes s = more;                                                       // once more is rare: the early layout had misled
             Patches known = settled == null || foreseen == null ? foreseen : settled.patches();
-            settled = report.pass("address", () -> Plan.settle(symbols, place, merged, cpu, known, Target.dynamicSections(opt), s, made.branchTable(symbols), assign, threads, report));
+            settled = report.pass("address", () -> opt.relocatable ? Plan.none(symbols, place, merged, cpu, Target.dynamicSections(opt), s, assign, report)
+                    : Plan.settle(symbols, place, merged, cpu, known, Target.dynamicSections(opt), s, made.veneerAids(symbols), assign, threads, report));
         }
         Veneers veneers = settled;
         Addresses at = veneers.addresses();
@@ -135,7 +134,7 @@ public final class Link {
         long entry = opt.relocatable ? 0 : Target.entry(script, opt.entry, symbols, place, merged, at, report);
         var options = new Image.Options(opt.output.toString(), cpu, opt.relocatable ? Elf.ET_REL : opt.movable ? Elf.ET_DYN : Elf.ET_EXEC, opt.pie, entry, opt.emitRelocs || opt.relocatable,
                 opt.debugRelocs, threads);
-        try (Image image = report.pass("plan", () -> create(symbols, place, merged, veneers, list, made, options))) {
+        try (Image image = report.pass("plan", () -> create(symbols, place, merged, veneers, list, made, own, options))) {
             image.fill(report.pass("fill", filling::get));
             made.fillBranchWords(symbols, veneers, image);
             own.use(image, symbols, merged, made, at);
@@ -144,7 +143,7 @@ public final class Link {
             var symvers = Par.compute("symvers", () -> exported.sideFiles(symbols));
             report.pass("copy", image::copyAndRelocate);
             report.stopOnErrors();
-            report.pass("sort", () -> sortTables(image, machine, symbols, place, merged, at));
+            report.pass("sort", () -> sortTables(image, cpu, symbols, place, merged, at));
             if (types != null) {
                 report.pass("type ids", () -> types.number(image, symbols, place, merged, list, at));
             }
@@ -173,10 +172,14 @@ public final class Link {
     }
 
     /// Whether `-r` keeps the section on its own (`--unique`). One that begins with a function which another object's replaced
-    /// stays behind its neighbour: objtool knows such dead code by the symbol before it (`ignore_unreachable_insn`).
+    /// stays behind its neighbour: objtool knows such dead code by the symbol before it (`ignore_unreachable_insn`). Not on arm, for which there is
+    /// no objtool, and where each section of code has an unwind index of its own.
     private Placer.Apart apart(Symbols symbols, int section, ObjectFile file, int ndx) {
         if (!isUnique(file, ndx)) {
             return Placer.Apart.TOGETHER;
+        }
+        if (file.machine() == Elf.EM_ARM) {
+            return Placer.Apart.ALONE;
         }
         int f = symbols.fileOfSection(section);
         for (int i = file.firstGlobal(); i < file.symbolCount(); i++) {
@@ -241,22 +244,18 @@ public final class Link {
         return opt.mergeOrder.order(files);
     }
 
-    private klink.layout.Options layoutOptions(Script script, Symbols symbols) {
+    private klink.layout.Options layoutOptions(Script script, Symbols symbols, Machine cpu) {
         Boolean execStack = opt.relocatable ? null : Target.execStack(opt.execStack, script, symbols);
-        return new klink.layout.Options(opt.maxPageSize != 0 ? opt.maxPageSize : machine(symbols).maxPageSize(), opt.commonPageSize, opt.emitRelocs || opt.relocatable, opt.separateCode != null ? opt.separateCode : machine(symbols).separatesCode(),
-                execStack != null && execStack, execStack != null, opt.relocatable, machine(symbols).elfClass(), opt.starts);
+        return new klink.layout.Options(opt.maxPageSize != 0 ? opt.maxPageSize : cpu.maxPageSize(), opt.commonPageSize, opt.emitRelocs || opt.relocatable, opt.separateCode != null ? opt.separateCode : cpu.separatesCode(),
+                execStack != null && execStack, execStack != null, opt.relocatable, cpu.elfClass(), cpu.endian(), opt.starts);
     }
 
     private Image create(Symbols symbols, Placement place, MergedSections merged, Veneers veneers, OutputSymbols list, Made made,
-            Image.Options options) throws IOException {
-        return Image.create(opt.output, symbols, place, merged, veneers, list, made.relocationCounts(symbols), options, report);
+            MachinePasses own, Image.Options options) throws IOException {
+        return Image.create(opt.output, symbols, place, merged, veneers, list, own.withAdded(made.relocationCounts(symbols)), own.contents(), options, report);
     }
 
-    private static Machine machine(Symbols symbols) {
-        return Machine.of(symbols.file(0).machine());
-    }
-
-    private void sortTables(Image image, int machine, Symbols symbols, Placement place, MergedSections merged, Addresses at) {
+    private void sortTables(Image image, Machine machine, Symbols symbols, Placement place, MergedSections merged, Addresses at) {
         if (opt.kernel != null) {
             TableSorts.sort(image, machine, opt.kernel.kernel(), opt.kernel.config(), symbols, place, merged, at, report, opt.output.toString());
         }

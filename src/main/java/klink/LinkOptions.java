@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import klink.input.InputSpec;
+import klink.mem.Endian;
 import klink.place.Placer;
 import klink.script.Glob;
 import klink.symtab.OutputSymbols;
@@ -25,6 +26,10 @@ public final class LinkOptions {
     public OutputSymbols.Discard discard = OutputSymbols.Discard.MERGED_LABELS;
     public boolean stripAll;
     public boolean stripDebug;
+    /// Which order of bytes the inputs must have (`-EL`, `-EB`, `-m`); null: any, the same in all.
+    public Endian endian;
+    /// arm: code of a big-endian image is little-endian (`--be8`).
+    public boolean be8;
     /// arm: veneers that hold no address (`--pic-veneer`).
     public boolean picVeneers;
     /// arm: `bx` becomes `mov pc` for processors that do not have it (`--fix-v4bx`).

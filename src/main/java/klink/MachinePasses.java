@@ -1,6 +1,8 @@
 package klink;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import klink.arch.Machine;
 import klink.dynamic.Movable;
 import klink.elf.Elf;
@@ -52,7 +54,7 @@ final class MachinePasses {
 
     /// Looks for sections that become one in a way of their own; before placement.
     void unite(Symbols symbols) {
-        attributes = AttributeSections.of(symbols, machine.number());
+        attributes = AttributeSections.of(symbols, machine);
     }
 
     /// Whether another section stands in the place of this one.
@@ -67,7 +69,7 @@ final class MachinePasses {
 
     /// Finds what becomes of the table of contents, and of the code that reads it.
     void editContents(Symbols symbols, Placement place, Addresses early) throws IOException {
-        if (machine.hasContents() && opt.editToc && !opt.relocatable && !opt.emitRelocs) {
+        if (machine.hasContents() && opt.editToc && !opt.relocatable) {
             contents = report.pass("toc", () -> TocEdit.of(symbols, place, early, opt.movable, opt.threads));
         }
     }
@@ -80,7 +82,7 @@ final class MachinePasses {
     /// The workarounds for a processor's erratum that the early layout calls for: their names are in kallsyms, so they are counted before
     /// addresses are settled.
     Patches foreseePatches(Symbols symbols, Placement place, MergedSections merged, Addresses early) throws IOException {
-        return !opt.fixErratum843419 ? null
+        return !opt.fixErratum843419 || opt.relocatable ? null
                 : report.pass("erratum", () -> Patches.foresee(symbols, place, merged, early, Target.dynamicSections(opt), opt.threads));
     }
 
@@ -88,8 +90,8 @@ final class MachinePasses {
     /// @return the sizes with that, and with the edited table of contents
     Sizes settle(Symbols symbols, Placement place, Made made, Addresses early, Sizes sizes) throws IOException {
         Sizes settled = sizes;
-        if (machine.number() == Elf.EM_ARM && !opt.relocatable) {
-            unwind = report.pass("unwind", () -> UnwindIndex.of(symbols, place, early, !opt.keepsUnwindEntries));
+        if (machine.number() == Elf.EM_ARM && !opt.unique) {
+            unwind = report.pass("unwind", () -> UnwindIndex.of(symbols, place, early, !opt.keepsUnwindEntries, opt.relocatable));
             settled = unwind == null ? settled : unwind.sized(settled);
         }
         if (opt.movable) {
@@ -99,6 +101,16 @@ final class MachinePasses {
         return moves == null ? settled : made.settleMoves(symbols, place, moves, got, contents, early, settled);
     }
 
+    /// How many relocations made sections will bring, by section id, with those of entries added to the unwind index.
+    Map<Integer, Integer> withAdded(Map<Integer, Integer> relocations) {
+        if (unwind == null) {
+            return relocations;
+        }
+        var all = new HashMap<>(relocations);
+        unwind.promise(all);
+        return all;
+    }
+
     /// Hands the image all that was made, now that addresses are known.
     void use(Image image, Symbols symbols, MergedSections merged, Made made, Addresses at) {
         if (got != null) {
@@ -106,9 +118,6 @@ final class MachinePasses {
         }
         if (unwind != null) {
             image.use(unwind);
-        }
-        if (contents != null) {
-            image.use(contents);
         }
         if (attributes != null) {
             image.replace(attributes.section(), attributes.bytes());

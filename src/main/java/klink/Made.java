@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import klink.arch.Machine;
 import klink.dynamic.Movable;
+import klink.elf.Elf;
 import klink.got.Got;
 import klink.image.Image;
 import klink.image.MovingWords;
@@ -19,6 +20,7 @@ import klink.place.Placement;
 import klink.report.Report;
 import klink.resolve.Symbols;
 import klink.symtab.OutputSymbols;
+import klink.veneer.Aids;
 import klink.veneer.Labels;
 import klink.veneer.Patches;
 import klink.veneer.Veneers;
@@ -40,23 +42,29 @@ final class Made {
         this.machine = machine;
         this.types = types;
         names = KernelNames.plan(opt, machine);
-        buildId = BuildIdNote.plan(opt, machine.number());
+        buildId = BuildIdNote.plan(opt, machine);
         moving = MovingTables.plan(opt, machine);
         branchTable = BranchTable.plan(opt, machine);
     }
 
     /// Decides what is made for this link.
     /// @param types what makes `.BTF`, or null
-    static Made plan(LinkOptions opt, int machine, Types types) {
-        return new Made(opt, Machine.of(machine), types);
+    static Made plan(LinkOptions opt, Machine machine, Types types) {
+        return new Made(opt, machine, types);
     }
 
     /// The inputs with what is linked before them, and functions that they expect of a linker.
     Inputs amid(Inputs inputs) {
-        if (!machine.hasContents() || opt.relocatable) {
+        if (opt.relocatable || !machine.hasContents() && !leadsWithNote()) {
             return inputs;
         }
         var items = new ArrayList<>(inputs.items());
+        if (buildId != null && leadsWithNote()) {
+            items.addFirst(new Inputs.Definite(buildId.object()));
+        }
+        if (!machine.hasContents()) {
+            return new Inputs(items);
+        }
         if (moving != null && moving.first() != null) {
             items.addFirst(new Inputs.Definite(moving.first()));
         }
@@ -67,9 +75,14 @@ final class Made {
         return new Inputs(items);
     }
 
-    /// The object that is linked second.
+    /// Whether the build id stands before the notes of the first file: GNU ld for arm and powerpc makes it part of an object of its own.
+    private boolean leadsWithNote() {
+        return machine.number() == Elf.EM_ARM || machine.number() == Elf.EM_PPC64;
+    }
+
+    /// The object that is linked second; null if there is none.
     ObjectFile second() {
-        return buildId == null ? null : buildId.object();
+        return buildId == null || leadsWithNote() ? null : buildId.object();
     }
 
     /// The objects that are linked last.
@@ -105,8 +118,14 @@ final class Made {
     }
 
     /// Id of the section with words for veneers; -1 if there is none.
-    int branchTable(Symbols symbols) {
+    private int branchTable(Symbols symbols) {
         return branchTable == null ? -1 : section(symbols, branchTable.object());
+    }
+
+    /// What veneers need.
+    Aids veneerAids(Symbols symbols) {
+        return branchTable == null ? Aids.NONE : new Aids(branchTable(symbols), saveRestore == null ? -1 : symbols.fileOfSection(section(symbols, saveRestore.object())),
+                saveRestore == null ? new byte[0] : saveRestore.bytes());
     }
 
     /// The sizes with so many of these words.

@@ -2,6 +2,7 @@ package klink;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import klink.arch.Machine;
 import klink.btf.BtfEncoder;
 import klink.btf.BtfOptions;
 import klink.btf.BtfReader;
@@ -25,7 +26,7 @@ final class OwnTypes extends Types {
     private Par.Result<BtfEncoder.Btf> made;
     private volatile BtfReader types;
 
-    OwnTypes(LinkOptions opt, BtfOptions options, int machine, Report report) {
+    OwnTypes(LinkOptions opt, BtfOptions options, Machine machine, Report report) {
         super(opt, machine, report);
         this.options = options;
     }
@@ -92,7 +93,7 @@ final class OwnTypes extends Types {
         if (percpu != null) {
             btf.place(offsets);
         }
-        return new Image.Synthetic(section, btf.bytes(), new long[0]);
+        return new Image.Synthetic(section, btf.contents(endian), new long[0]);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import klink.arch.Machine;
 import klink.btf.BtfReader;
 import klink.btf.Pahole;
 import klink.btf.PaholeImage;
@@ -47,9 +48,9 @@ final class PaholeTypes extends Types {
     private byte[] btf;
     private volatile BtfReader types;
 
-    PaholeTypes(LinkOptions opt, int machine, Report report) {
+    PaholeTypes(LinkOptions opt, Machine machine, Report report) {
         super(opt, machine, report);
-        this.machine = machine;
+        this.machine = machine.number();
         Path beside = opt.output.toAbsolutePath();
         String name = "." + beside.getFileName() + ".types-" + ProcessHandle.current().pid();
         file = beside.resolveSibling(name);

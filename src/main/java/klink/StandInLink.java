@@ -21,7 +21,7 @@ public final class StandInLink {
     public static byte[] make(LinkOptions opt, Config config, Report report) throws IOException {
         Inputs inputs = report.pass("read", () -> Inputs.read(opt.inputs, opt.threads, report));
         report.stopOnErrors();
-        int machine = Target.machine(inputs, report);
+        int machine = Target.machine(inputs, opt, report);
         report.stopOnErrors();
         Symbols symbols = report.pass("resolve", () -> Resolution.resolve(inputs, null, List.of(), List.of(), List.of(), List.of(), List.of(), false,
                 opt.allowMultipleDefinition, opt.threads, report));

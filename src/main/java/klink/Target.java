@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import klink.arch.Arm;
+import klink.arch.BigArm;
 import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.input.ArmAttributes;
@@ -13,6 +14,8 @@ import klink.input.Inputs;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.layout.Toc;
+import klink.mem.Endian;
+import klink.mem.LE;
 import klink.merge.MergedSections;
 import klink.place.OutputSection;
 import klink.place.Placement;
@@ -30,10 +33,18 @@ final class Target {
     private Target() {}
 
     /// The e_machine that all objects share; mixed or unknown ones are reported.
-    static int machine(Inputs inputs, Report report) {
+    static int machine(Inputs inputs, LinkOptions opt, Report report) {
         ObjectFile first = null;
         for (Inputs.Item item : inputs.items()) {
             if (item instanceof Inputs.Definite(ObjectFile file)) {
+                if (file.endian().isBig() && (LE.i32(file.segment(), 36) & klink.elf.Arm.EF_ARM_BE8) != 0) {
+                    report.error(file.name() + " is in final BE8 form: the code that --be8 made little-endian cannot be linked again");
+                    return file.machine();
+                }
+                if (opt.endian != null && file.endian() != opt.endian) {
+                    report.error(file.name() + " is " + name(file.endian()) + ", and the link is to be " + name(opt.endian));
+                    return file.machine();
+                }
                 if (first == null) {
                     first = file;
                     if (Machine.of(file.machine()) == null) {
@@ -47,6 +58,9 @@ final class Target {
                 } else if (file.machine() != first.machine()) {
                     report.error("machine " + file.machine() + " of " + file.name() + " differs from that of " + first.name() + " (" + first.machine() + ")");
                     return first.machine();
+                } else if (file.endian() != first.endian()) {
+                    report.error(file.name() + " is " + name(file.endian()) + ", but " + first.name() + " is " + name(first.endian()));
+                    return first.machine();
                 } else if (file.is64() != first.is64()) {
                     report.error("ELF class of " + file.name() + " differs from that of " + first.name());
                     return first.machine();
@@ -55,8 +69,29 @@ final class Target {
         }
         if (first == null) {
             report.error("no input files");
+        } else if (opt.be8 && !first.endian().isBig()) {
+            report.error("--be8: only an image of big-endian objects has its code in another order");
         }
         return first == null ? Elf.EM_X86_64 : first.machine();
+    }
+
+    /// Refuses members of archives for another machine or in another order of bytes: which ones are linked is known once symbols are resolved.
+    static void checkMembers(Symbols symbols, Machine cpu, Report report) {
+        for (int f = 0; f < symbols.fileCount(); f++) {
+            ObjectFile file = symbols.file(f);
+            if (file.isSynthetic() || file.machine() == cpu.number() && file.is64() != cpu.elfClass().is64()) {
+                continue; // klink's own
+            }
+            if (file.machine() != cpu.number()) {
+                report.error("machine " + file.machine() + " of " + file.name() + " differs from that of the link (" + cpu.number() + ")");
+            } else if (file.endian() != cpu.endian()) {
+                report.error(file.name() + " is " + name(file.endian()) + ", and the link is " + name(cpu.endian()));
+            }
+        }
+    }
+
+    private static String name(Endian endian) {
+        return endian.isBig() ? "big-endian" : "little-endian";
     }
 
     /// The processor that the objects are for: of arm's many, what they say together.
@@ -65,12 +100,15 @@ final class Target {
             return Machine.of(machine);
         }
         var all = new ArmAttributes();
+        boolean big = false;
         for (Inputs.Item item : inputs.items()) {
             if (item instanceof Inputs.Definite(ObjectFile file)) {
                 all.add(file);
+                big |= file.endian().isBig();
             }
         }
-        return new Arm(new Arm.Features(all.version(), all.hasThumb2(), all.hasNop(), all.isThumbOnly(), all.isHardFloat()), opt.picVeneers, opt.fixV4bx);
+        var features = new Arm.Features(all.version(), all.hasThumb2(), all.hasNop(), all.isThumbOnly(), all.isHardFloat());
+        return big ? new BigArm(features, opt.picVeneers, opt.fixV4bx, opt.be8) : new Arm(features, opt.picVeneers, opt.fixV4bx);
     }
 
     /// `--defsym a=b` as the script commands they stand for.

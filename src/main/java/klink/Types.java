@@ -2,6 +2,7 @@ package klink;
 
 import java.io.IOException;
 import java.util.Arrays;
+import klink.arch.Machine;
 import klink.btf.BtfIds;
 import klink.btf.BtfOptions;
 import klink.btf.BtfReader;
@@ -11,6 +12,7 @@ import klink.input.Inputs;
 import klink.input.ObjectFile;
 import klink.kernel.PaholeFlag;
 import klink.layout.Addresses;
+import klink.mem.Endian;
 import klink.merge.MergedSections;
 import klink.place.OutputSection;
 import klink.place.Placement;
@@ -31,24 +33,26 @@ abstract sealed class Types implements AutoCloseable permits OwnTypes, PaholeTyp
 
     final LinkOptions opt;
     final Report report;
+    final Endian endian;
     private final ObjectFile object;
     /// The layout before the size of `.BTF` is known.
     Addresses early;
 
-    Types(LinkOptions opt, int machine, Report report) {
+    Types(LinkOptions opt, Machine machine, Report report) {
         this.opt = opt;
         this.report = report;
-        object = ObjectFile.synthetic("<btf>", machine, ".BTF", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 1);
+        endian = machine.endian();
+        object = ObjectFile.synthetic("<btf>", machine.number(), ".BTF", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 1);
     }
 
     /// Null if this link makes no types.
-    static Types plan(LinkOptions opt, int machine, Inputs inputs, Report report) {
+    static Types plan(LinkOptions opt, Machine machine, Inputs inputs, Report report) {
         if (opt.kernel == null || opt.kernel.btf() == KernelJob.Btf.NONE || opt.relocatable) {
             return null;
         }
         if (!opt.stripDebug && hasDebugInfo(inputs)) {
             return switch (opt.kernel.btf()) {
-                case PAHOLE, PARALLEL -> new PaholeTypes(opt, machine, report);
+                case PAHOLE, PARALLEL -> byPahole(opt, machine, report);
                 default -> own(opt, machine, report);
             };
         }
@@ -63,15 +67,23 @@ abstract sealed class Types implements AutoCloseable permits OwnTypes, PaholeTyp
     }
 
     /// Types made here, of what the kernel would ask pahole for; by pahole, where that is something that is not known here.
-    private static Types own(LinkOptions opt, int machine, Report report) {
+    private static Types own(LinkOptions opt, Machine machine, Report report) {
         KernelJob kernel = opt.kernel;
         String flags = kernel.paholeFlags() != null ? kernel.paholeFlags() : PaholeFlag.all(kernel.kernel(), configuredPahole(kernel));
         try {
             return new OwnTypes(opt, flags.isBlank() ? BtfOptions.DEFAULT : BtfOptions.of(flags), machine, report);
         } catch (BtfOptions.Unknown e) {
             report.add(Finding.note(".BTF is made by pahole: " + e.getMessage()));
-            return new PaholeTypes(opt, machine, report);
+            return byPahole(opt, machine, report);
         }
+    }
+
+    private static Types byPahole(LinkOptions opt, Machine machine, Report report) {
+        if (machine.endian().isBig()) {
+            report.add(Finding.error("cannot have pahole make .BTF of a big-endian image").at("--btf=klink makes it"));
+            return null;
+        }
+        return new PaholeTypes(opt, machine, report);
     }
 
     /// The version that the kernel was configured for, as 124; 0 if it does not say.
@@ -176,7 +188,11 @@ abstract sealed class Types implements AutoCloseable permits OwnTypes, PaholeTyp
         });
         if (!ids.isEmpty()) {
             ids.resolve(types());
-            image.edit(section.id(), 0, at.size(section.id()), ids::patch);
+            image.edit(section.id(), 0, at.size(section.id()), bytes -> {
+                endian.words(bytes, 0, bytes.byteSize());
+                ids.patch(bytes);
+                endian.words(bytes, 0, bytes.byteSize());
+            });
         }
     }
 }

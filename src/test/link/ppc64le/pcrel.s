@@ -1,5 +1,6 @@
 //# machine: powerpc64le
 //# compare: ld
+//# audit:
 //# ignore: section..got.present (a table of addresses that has no slot left)
 //# ignore: segment.0.* (with it)
 //# ignore: symbol..TOC..present (its name, without it)

@@ -14,7 +14,7 @@ import klink.mem.LE;
 /// ([klink.elf.Arm#THUMB]), which a `bl` must switch to.
 ///
 /// A multi_v7 kernel has 700,000 of these: ABS32, CALL and the MOVW pairs are nine of ten.
-public final class Arm extends Machine {
+public sealed class Arm extends Machine permits BigArm {
     /// Of a v7 kernel, as far as nothing else is known.
     static final Arm MACHINE = new Arm(new Features(7, true, true, false, false), false, false);
 
@@ -86,6 +86,12 @@ public final class Arm extends Machine {
         return EF_ARM_EABI_VER5 | (features.hardFloat ? EF_ARM_ABI_FLOAT_HARD : EF_ARM_ABI_FLOAT_SOFT);
     }
 
+    /// Objects say nothing of where floating-point arguments are passed.
+    @Override
+    public int objectFlags(int inputs) {
+        return EF_ARM_EABI_VER5;
+    }
+
     @Override
     public void fillCode(byte[] out, int at, long length) {
         Arrays.fill(out, at, (int) (at + length), (byte) 0);
@@ -116,7 +122,12 @@ public final class Arm extends Machine {
         };
     }
 
-    private static boolean isThumb(int type) {
+    @Override
+    public boolean putAddend(byte[] out, int at, int type, long a) {
+        return ArmAddends.put(this, out, at, type, a);
+    }
+
+    static boolean isThumb(int type) {
         return type == R_ARM_THM_CALL || type == R_ARM_THM_JUMP24 || type >= R_ARM_THM_MOVW_ABS_NC && type <= R_ARM_THM_PC12
                 || type == R_ARM_THM_JUMP11 || type == R_ARM_THM_JUMP8 || type == R_ARM_THM_PC8 || type == R_ARM_THM_ABS5;
     }
@@ -264,7 +275,7 @@ public final class Arm extends Machine {
     }
 
     @Override
-    public int veneerKind(int type, long target) {
+    public int veneerKind(int type, long target, int entry, long p) {
         boolean fromThumb = isThumb(type);
         boolean toThumb = (target & THUMB) != 0 || fromThumb && (target & CODE) == 0;
         int assumed = toThumb && (target & THUMB) == 0 ? ArmVeneers.ASSUMES_THUMB : 0;

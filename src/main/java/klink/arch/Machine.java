@@ -2,6 +2,7 @@ package klink.arch;
 
 import klink.elf.Elf;
 import klink.elf.ElfClass;
+import klink.mem.Endian;
 
 /// What the linker asks of a CPU: relocation arithmetic, and what fills gaps in code. A link has one machine,
 /// so a call through this class always goes to the same place.
@@ -17,6 +18,10 @@ public abstract class Machine {
     public static final int NEEDS_SIZE = 5;
     /// The target is not aligned as the instruction needs it.
     public static final int MISALIGNED = 6;
+    /// A function and the code that calls it do not agree on what registers hold, and no veneer stands between them.
+    public static final int DISAGREES = 7;
+    /// A call is not followed by a place for what restores a register that the function does not keep.
+    public static final int LACKS_NOP = 8;
 
     /// The machine of an e_machine value, or null.
     public static Machine of(int machine) {
@@ -37,8 +42,23 @@ public abstract class Machine {
         return ElfClass.ELF64;
     }
 
+    /// The order of the bytes in words of its images.
+    public Endian endian() {
+        return Endian.LITTLE;
+    }
+
+    /// Whether the image has code in another order than its objects: little-endian in a big-endian image.
+    public boolean turnsCode() {
+        return false;
+    }
+
     /// The psABI's name of a relocation type.
     public abstract String relocationName(int type);
+
+    /// What to do about a value of this type that does not fit; null if there is nothing to say but that.
+    public String advice(int type) {
+        return null;
+    }
 
     /// Bytes that a relocation of this type changes; 0 for NONE.
     public abstract int width(int type);
@@ -50,6 +70,12 @@ public abstract class Machine {
     /// The addend of a relocation that has none of its own, from the bytes that it changes.
     /// @param bytes as many of them as [#width] says, little-endian
     public long addend(int type, int bytes) {
+        throw new IllegalStateException("addends of machine " + number() + " do not stand in its code");
+    }
+
+    /// Writes an addend into the bytes that a relocation changes: the inverse of [#addend].
+    /// @return false if it does not fit there
+    public boolean putAddend(byte[] out, int at, int type, long a) {
         throw new IllegalStateException("addends of machine " + number() + " do not stand in its code");
     }
 
@@ -103,14 +129,29 @@ public abstract class Machine {
         return false;
     }
 
+    /// Whether a type is that of a branch of code without a table of contents; see [#hasContents].
+    public boolean isPlain(int type) {
+        return false;
+    }
+
+    /// Whether a type is that of an instruction of two words.
+    public boolean isPrefixed(int type) {
+        return false;
+    }
+
     /// Whether GNU ld has veneers stand before groups of sections, and loads targets that these do not reach from a table.
     public boolean groupsVeneers() {
         return false;
     }
 
-    /// Whether code has modes, so that a near branch may need a veneer too.
+    /// Whether code has modes, which the low bits of addresses tell.
     public boolean hasModes() {
         return false;
+    }
+
+    /// Whether a near branch may need a veneer too.
+    public boolean helpsNear() {
+        return hasModes();
     }
 
     /// How far the branch reaches that reaches least of those that veneers often help; 0: none needs help.
@@ -119,9 +160,34 @@ public abstract class Machine {
     }
 
     /// Which kind of veneer helps a branch that does not reach its target. Branches that get the same kind for the same target share veneers.
-    /// @param target its address, or its mode alone
-    public int veneerKind(int type, long target) {
+    /// @param target its address and mode
+    /// @param entry  its [#localEntry]
+    /// @param p      where the branch is
+    public int veneerKind(int type, long target, int entry, long p) {
         return 0;
+    }
+
+    /// Whether a branch can go to a veneer of a kind, if in reach.
+    public boolean veneerServes(int kind, int type, long target, int entry, long p) {
+        return veneerKind(type, target, entry, p) == kind;
+    }
+
+    /// Whether a veneer tells the function that it goes to where that is, as a global entry point wants it: else it goes to the local one.
+    public boolean veneerTells(int kind) {
+        return true;
+    }
+
+    /// Bytes of a veneer that a branch of a type skips.
+    public int veneerEntry(int kind, int type) {
+        return 0;
+    }
+
+    /// Or-ed to a number of words: a veneer that is a copy of so much of a function.
+    public static final int COPY = 1 << 30;
+
+    /// Bytes of a [#COPY].
+    public static int copySize(int kind) {
+        return 4 * (kind & ~COPY);
     }
 
     /// Bytes of a veneer of a kind, a multiple of 4.
@@ -180,6 +246,11 @@ public abstract class Machine {
         return 0;
     }
 
+    /// The same of an object that a relocatable link makes.
+    public int objectFlags(int inputs) {
+        return flags(inputs);
+    }
+
     /// Whether code reaches data from the base of a table of contents (powerpc's `.TOC.`).
     public boolean hasContents() {
         return false;
@@ -198,9 +269,22 @@ public abstract class Machine {
     /// Where a branch that [#callsLocalEntry] goes.
     /// @param s     the symbol's value
     /// @param entry its [#localEntry]
-    /// @return an address that no instruction has, if the function and the code that calls it do not agree on what registers hold
     public long entry(int type, long s, int entry) {
         return s + entry;
+    }
+
+    /// Whether a function and the code that calls it so agree on what registers hold; a veneer can help if not.
+    /// @param entry the function's [#localEntry]
+    public boolean agrees(int type, int entry) {
+        return true;
+    }
+
+    /// Writes a branch that goes to a veneer.
+    /// @param end   where the section ends
+    /// @param entry the target's [#localEntry]
+    /// @param v     the veneer, with the mode that it is entered in
+    public int applyVeneer(byte[] out, int at, int end, int type, int entry, long v, long p) {
+        return apply(out, at, type, v, 0, p);
     }
 
     /// The type of a relocation that is a whole address at an odd place; -1 where there is no such.

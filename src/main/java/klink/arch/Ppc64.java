@@ -1,5 +1,7 @@
 package klink.arch;
 
+import static klink.arch.Ppc64Veneers.LD_R2;
+import static klink.arch.Ppc64Veneers.NOP;
 import static klink.elf.Ppc64.*;
 
 import java.util.Arrays;
@@ -16,8 +18,8 @@ import klink.mem.LE;
 public final class Ppc64 extends Machine {
     static final Ppc64 MACHINE = new Ppc64();
 
-    private static final int NOP = 0x6000_0000;
     private static final long REACH = (1L << 25) - 4;
+    private static final long SHORT_REACH = (1L << 15) - 4;
 
     private Ppc64() {}
 
@@ -34,6 +36,12 @@ public final class Ppc64 extends Machine {
     @Override
     public String relocationName(int type) {
         return klink.elf.Ppc64.name(type);
+    }
+
+    @Override
+    public String advice(int type) {
+        return type != R_PPC64_TOC16 && type != R_PPC64_TOC16_DS ? null
+                : "code of the small model reaches 64 KiB of a table of contents, and klink makes one table: compile with -mcmodel=medium";
     }
 
     @Override
@@ -63,7 +71,12 @@ public final class Ppc64 extends Machine {
 
     @Override
     public boolean callsLocalEntry(int type) {
-        return type == R_PPC64_REL24 || type == R_PPC64_REL14 || type == R_PPC64_REL24_NOTOC;
+        return reach(type) != 0 || type == R_PPC64_ADDR64_LOCAL || type == R_PPC64_ADDR14_BRTAKEN || type == R_PPC64_ADDR14_BRNTAKEN;
+    }
+
+    @Override
+    public boolean isPlain(int type) {
+        return type == R_PPC64_REL24_NOTOC || type == R_PPC64_REL24_P9NOTOC || type == R_PPC64_PLTCALL_NOTOC;
     }
 
     @Override
@@ -78,10 +91,35 @@ public final class Ppc64 extends Machine {
 
     /// Code that counts from r2 wants it back; code that does not has none to give (ELF V2 ABI, "Function Call Linkage Protocols").
     @Override
-    public long entry(int type, long s, int entry) {
-        boolean agree = type == R_PPC64_REL24_NOTOC ? entry <= NO_CONTENTS : entry != NO_CONTENTS;
-        return !agree ? s | 1 : entry == NO_CONTENTS ? s : s + entry;
+    public boolean agrees(int type, int entry) {
+        return isPlain(type) ? entry <= NO_CONTENTS : entry != NO_CONTENTS || reach(type) == 0;
     }
+
+    @Override
+    public long entry(int type, long s, int entry) {
+        return entry == NO_CONTENTS ? s : s + entry;
+    }
+
+    /// What calls a function that does not keep r2 must be followed by a place for the load that restores it.
+    @Override
+    public int applyVeneer(byte[] out, int at, int end, int type, int entry, long v, long p) {
+        boolean restores = !isPlain(type) && entry == NO_CONTENTS;
+        boolean linked = (LE.i32(out, at) & 1) != 0;
+        int next = at + 8 <= end ? LE.i32(out, at + 4) : 0;
+        int result = apply(out, at, type, v, 0, p);
+        if (!restores || result != OK) {
+            return result;
+        }
+        if (!linked || next != LD_R2 && next != NOP && next != CROR_15 && next != CROR_31) {
+            return LACKS_NOP;
+        }
+        LE.put32(out, at + 4, LD_R2);
+        return OK;
+    }
+
+    /// What old compilers wrote for `nop` behind a call.
+    private static final int CROR_15 = 0x4def_7b82;
+    private static final int CROR_31 = 0x4fff_fb82;
 
     /// No-operations where the gap is of whole instructions, as GNU ld has it.
     @Override
@@ -99,9 +137,11 @@ public final class Ppc64 extends Machine {
     public int width(int type) {
         return switch (type) {
             case R_PPC64_NONE, R_PPC64_ENTRY, R_PPC64_TOCSAVE, R_PPC64_PCREL_OPT -> 0;
-            case R_PPC64_D34, R_PPC64_D34_LO, R_PPC64_D34_HI30, R_PPC64_D34_HA30, R_PPC64_PCREL34, R_PPC64_GOT_PCREL34, R_PPC64_ADDR64, R_PPC64_UADDR64, R_PPC64_REL64, R_PPC64_TOC -> 8;
-            case R_PPC64_ADDR32, R_PPC64_UADDR32, R_PPC64_REL32, R_PPC64_REL24, R_PPC64_REL24_NOTOC, R_PPC64_REL14 -> 4;
-            default -> 2;
+            case R_PPC64_ADDR64, R_PPC64_UADDR64, R_PPC64_ADDR64_LOCAL, R_PPC64_REL64, R_PPC64_TOC, R_PPC64_PLTCALL -> 8;
+            case R_PPC64_ADDR32, R_PPC64_UADDR32, R_PPC64_REL32, R_PPC64_REL24, R_PPC64_REL24_NOTOC, R_PPC64_REL24_P9NOTOC, R_PPC64_REL14,
+                    R_PPC64_REL14_BRTAKEN, R_PPC64_REL14_BRNTAKEN, R_PPC64_ADDR24, R_PPC64_ADDR14, R_PPC64_ADDR14_BRTAKEN, R_PPC64_ADDR14_BRNTAKEN,
+                    R_PPC64_REL16DX_HA, R_PPC64_PLTCALL_NOTOC, R_PPC64_PLTSEQ, R_PPC64_PLTSEQ_NOTOC, R_PPC64_PLT16_HA, R_PPC64_PLT16_LO, R_PPC64_PLT16_LO_DS -> 4;
+            default -> Ppc64Prefixed.is(type) ? 8 : 2;
         };
     }
 
@@ -109,15 +149,8 @@ public final class Ppc64 extends Machine {
     public int apply(byte[] out, int at, int type, long s, long a, long p) {
         long x = s + a;
         return switch (type) {
-            case R_PPC64_REL24, R_PPC64_REL24_NOTOC -> {
-                if (x == 0) { // undefined and weak: nothing is called
-                    LE.put32(out, at, NOP);
-                    yield OK;
-                }
-                yield branch(out, at, x - p, 26);
-            }
-            case R_PPC64_REL14 -> branch(out, at, x - p, 16);
-            case R_PPC64_ADDR64, R_PPC64_UADDR64 -> {
+            case R_PPC64_REL24, R_PPC64_REL24_NOTOC, R_PPC64_REL24_P9NOTOC -> call(out, at, x, p);
+            case R_PPC64_ADDR64, R_PPC64_UADDR64, R_PPC64_ADDR64_LOCAL -> {
                 LE.put64(out, at, x);
                 yield OK;
             }
@@ -133,88 +166,85 @@ public final class Ppc64 extends Machine {
                 LE.put32(out, at, (int) x);
                 yield x >= Integer.MIN_VALUE && x <= 0xffff_ffffL ? OK : OVERFLOW;
             }
-            case R_PPC64_TOC16, R_PPC64_TOC16_LO, R_PPC64_TOC16_HI, R_PPC64_TOC16_HA, R_PPC64_TOC16_DS, R_PPC64_TOC16_LO_DS, R_PPC64_TOC ->
-                    NEEDS_GOT;
-            case R_PPC64_D34, R_PPC64_D34_LO, R_PPC64_D34_HI30, R_PPC64_D34_HA30, R_PPC64_PCREL34, R_PPC64_GOT_PCREL34 -> prefixed(out, at, type, x, p);
-            case R_PPC64_NONE, R_PPC64_ENTRY, R_PPC64_TOCSAVE, R_PPC64_PCREL_OPT -> OK; // they mark what a linker may shorten
-            case R_PPC64_REL16, R_PPC64_REL16_LO, R_PPC64_REL16_HI, R_PPC64_REL16_HA -> relativeHalf(out, at, type, x - p);
-            default -> half(out, at, type, x);
+            case R_PPC64_TOC16, R_PPC64_TOC16_LO, R_PPC64_TOC16_HI, R_PPC64_TOC16_HA, R_PPC64_TOC16_DS, R_PPC64_TOC16_LO_DS, R_PPC64_TOC,
+                    R_PPC64_GOT16_HA, R_PPC64_GOT16_LO_DS, R_PPC64_GOT16_DS, R_PPC64_GOT16, R_PPC64_GOT16_LO, R_PPC64_GOT16_HI -> NEEDS_GOT;
+            case R_PPC64_ENTRY, R_PPC64_PCREL_OPT -> NEEDS_GOT;
+            case R_PPC64_NONE, R_PPC64_TOCSAVE -> OK; // they mark what a linker may shorten
+            case R_PPC64_REL16, R_PPC64_REL16_LO, R_PPC64_REL16_HI, R_PPC64_REL16_HA, R_PPC64_REL16_HIGH, R_PPC64_REL16_HIGHA, R_PPC64_REL16_HIGHER,
+                    R_PPC64_REL16_HIGHERA, R_PPC64_REL16_HIGHEST, R_PPC64_REL16_HIGHESTA -> relativeHalf(out, at, type, x - p);
+            default -> Ppc64Prefixed.is(type) ? Ppc64Prefixed.apply(out, at, type, x, p) : rarely(out, at, type, x, p);
         };
     }
 
-    /// A relocation that counts from the table of contents' base.
-    /// @param begin    where the section begins in `out`
-    /// @param x        S + A
-    /// @param toc      what r2 holds
-    /// @param shortens whether `addis rX,r2,0` goes, and what adds to rX then adds to r2
-    public static int applyContents(byte[] out, int begin, int at, int type, long x, long toc, boolean shortens) {
-        long d = x - toc;
-        if (shortens && d == (short) d) {
-            int code = begin + (at - begin & -4);
-            if (type == R_PPC64_TOC16_HA) {
-                LE.put32(out, code, NOP);
-                return OK;
-            }
-            if (type == R_PPC64_TOC16_LO || type == R_PPC64_TOC16_LO_DS) {
-                int old = LE.i32(out, code);
-                int kept = old >>> 26 == 12 ? 14 << 26 | old & 0x3ff_ffff : old; // addic counts as addi
-                LE.put32(out, code, kept & ~(31 << 16) | 2 << 16);
-            }
+    private static int call(byte[] out, int at, long x, long p) {
+        if (x == 0) { // undefined and weak: nothing is called
+            LE.put32(out, at, NOP);
+            return OK;
         }
+        return branch(out, at, x - p, 26);
+    }
+
+    private static int rarely(byte[] out, int at, int type, long x, long p) {
         return switch (type) {
-            case R_PPC64_TOC16_HA -> high(out, at, d + 0x8000);
-            case R_PPC64_TOC16_LO -> put16(out, at, d, false);
-            case R_PPC64_TOC16_LO_DS -> multiple(out, at, d, false);
-            case R_PPC64_TOC16 -> put16(out, at, d, true);
-            case R_PPC64_TOC16_HI -> high(out, at, d);
-            case R_PPC64_TOC16_DS -> multiple(out, at, d, true);
-            case R_PPC64_TOC -> {
-                LE.put64(out, at, toc);
+            case R_PPC64_REL14 -> branch(out, at, x - p, 16);
+            case R_PPC64_REL14_BRTAKEN, R_PPC64_REL14_BRNTAKEN -> {
+                predict(out, at, type == R_PPC64_REL14_BRTAKEN);
+                yield branch(out, at, x - p, 16);
+            }
+            case R_PPC64_ADDR14 -> branch(out, at, x, 16);
+            case R_PPC64_ADDR14_BRTAKEN, R_PPC64_ADDR14_BRNTAKEN -> {
+                predict(out, at, type == R_PPC64_ADDR14_BRTAKEN);
+                yield branch(out, at, x, 16);
+            }
+            case R_PPC64_ADDR24 -> {
+                int signed = branch(out, at, x, 26);
+                yield signed == OVERFLOW && (x >> 26 == 0 || x >> 26 == -1) ? OK : signed; // a negative one may lose its sign
+            }
+            case R_PPC64_REL16DX_HA -> {
+                long high = x - p + 0x8000 >> 16;
+                LE.put32(out, at, LE.i32(out, at) & ~0x1f_ffc1 | (int) high & 0xffc1 | ((int) high & 0x3e) << 15); // addpcis
+                yield high == (short) high ? OK : OVERFLOW;
+            }
+            // a call by way of a table of addresses becomes one that needs none
+            case R_PPC64_PLT16_HA, R_PPC64_PLT16_LO, R_PPC64_PLT16_LO_DS, R_PPC64_PLTSEQ, R_PPC64_PLTSEQ_NOTOC -> {
+                LE.put32(out, at, NOP);
                 yield OK;
             }
-            default -> NEEDS_GOT;
-        };
-    }
-
-    /// An instruction of two words (Power ISA 3.1, "Prefixed Instructions"): 18 bits of the value are in the first, 16 in the second. A load from the
-    /// global offset table becomes an addition, as all is near enough in an image that is linked at once.
-    private static int prefixed(byte[] out, int at, int type, long x, long p) {
-        long v = switch (type) {
-            case R_PPC64_PCREL34, R_PPC64_GOT_PCREL34 -> x - p;
-            case R_PPC64_D34_HI30 -> x >> 34;
-            case R_PPC64_D34_HA30 -> x + (1L << 33) >> 34;
-            default -> x;
-        };
-        int prefix = LE.i32(out, at);
-        int code = LE.i32(out, at + 4);
-        if (type == R_PPC64_GOT_PCREL34) {
-            if (prefix >>> 18 != PREFIX_8LS >>> 18 || code >>> 26 != 57) { // pld
-                return NEEDS_GOT;
+            case R_PPC64_PLTCALL, R_PPC64_PLTCALL_NOTOC -> {
+                LE.put32(out, at, 0x4800_0000 | LE.i32(out, at) & 1);
+                if (type == R_PPC64_PLTCALL) {
+                    LE.put32(out, at + 4, NOP);
+                }
+                yield call(out, at, x, p);
             }
-            boolean nowhere = x == 0; // undefined and weak: the constant
-            v = nowhere ? 0 : v;
-            prefix = nowhere ? PREFIX_MLS & ~(1 << 20) : PREFIX_MLS;
-            code = code & 0x3ff_0000 | 14 << 26; // paddi
-        }
-        LE.put32(out, at, prefix & ~0x3_ffff | (int) (v >> 16) & 0x3_ffff);
-        LE.put32(out, at + 4, code & ~0xffff | (int) v & 0xffff);
-        boolean whole = type == R_PPC64_D34 || type == R_PPC64_PCREL34 || type == R_PPC64_GOT_PCREL34;
-        return whole && v << 30 >> 30 != v ? OVERFLOW : OK;
+            default -> half(out, at, type, x, p);
+        };
     }
 
-    /// Relative to itself: of a load or store, and of one that otherwise has no prefix.
-    private static final int PREFIX_8LS = 1 << 26 | 1 << 20;
-    private static final int PREFIX_MLS = 1 << 26 | 2 << 24 | 1 << 20;
+    /// Writes a hint where the instruction has bits for one (Power ISA, "Branch Instructions": BO is 001at, 011at, 1a00t or 1a01t).
+    private static void predict(byte[] out, int at, boolean taken) {
+        int insn = LE.i32(out, at) & ~(1 << 21) | (taken ? 1 << 21 : 0);
+        int form = insn & 0x14 << 21;
+        if (form == 0x04 << 21 || form == 0x10 << 21) {
+            LE.put32(out, at, insn | (form == 0x04 << 21 ? 0x02 << 21 : 0x08 << 21));
+        }
+    }
 
     private static int relativeHalf(byte[] out, int at, int type, long d) {
         return switch (type) {
             case R_PPC64_REL16_HA -> high(out, at, d + 0x8000);
             case R_PPC64_REL16_HI -> high(out, at, d);
+            case R_PPC64_REL16_HIGH -> put16(out, at, d >> 16, false);
+            case R_PPC64_REL16_HIGHA -> put16(out, at, d + 0x8000 >> 16, false);
+            case R_PPC64_REL16_HIGHER -> put16(out, at, d >> 32, false);
+            case R_PPC64_REL16_HIGHERA -> put16(out, at, d + 0x8000 >> 32, false);
+            case R_PPC64_REL16_HIGHEST -> put16(out, at, d >> 48, false);
+            case R_PPC64_REL16_HIGHESTA -> put16(out, at, d + 0x8000 >> 48, false);
             default -> put16(out, at, d, type == R_PPC64_REL16);
         };
     }
 
-    private static int half(byte[] out, int at, int type, long x) {
+    private static int half(byte[] out, int at, int type, long x, long p) {
         return switch (type) {
             case R_PPC64_ADDR16, R_PPC64_UADDR16 -> {
                 LE.put16(out, at, (int) x);
@@ -231,24 +261,24 @@ public final class Ppc64 extends Machine {
             case R_PPC64_ADDR16_HIGHESTA -> put16(out, at, x + 0x8000 >> 48, false);
             case R_PPC64_ADDR16_DS -> multiple(out, at, x, true);
             case R_PPC64_ADDR16_LO_DS -> multiple(out, at, x, false);
-            default -> UNKNOWN;
+            default -> Ppc64Prefixed.half(out, at, type, x, p);
         };
     }
 
     /// Bits 16 to 31 of a value that must be a signed word.
-    private static int high(byte[] out, int at, long x) {
+    static int high(byte[] out, int at, long x) {
         LE.put16(out, at, (int) (x >> 16));
         return x == (int) x ? OK : OVERFLOW;
     }
 
-    private static int put16(byte[] out, int at, long x, boolean check) {
+    static int put16(byte[] out, int at, long x, boolean check) {
         LE.put16(out, at, (int) x);
         return !check || x == (short) x ? OK : OVERFLOW;
     }
 
     /// The displacement of a load or store whose low bits belong to the opcode: two of them, four with vector registers (DS and
     /// DQ forms; Power ISA, "Instruction Formats").
-    private static int multiple(byte[] out, int at, long x, boolean check) {
+    static int multiple(byte[] out, int at, long x, boolean check) {
         int opcode = at + 4 <= out.length ? (out[at + 3] & 0xff) >> 2 : 0;
         boolean vector = opcode == 56 || opcode == 61 && (out[at] & 3) == 1;
         int kept = vector ? 15 : 3;
@@ -265,7 +295,11 @@ public final class Ppc64 extends Machine {
 
     @Override
     public long reach(int type) {
-        return type == R_PPC64_REL24 || type == R_PPC64_REL24_NOTOC ? REACH : 0;
+        return switch (type) {
+            case R_PPC64_REL24, R_PPC64_REL24_NOTOC, R_PPC64_REL24_P9NOTOC, R_PPC64_PLTCALL, R_PPC64_PLTCALL_NOTOC -> REACH;
+            case R_PPC64_REL14, R_PPC64_REL14_BRTAKEN, R_PPC64_REL14_BRNTAKEN -> SHORT_REACH;
+            default -> 0;
+        };
     }
 
     @Override
@@ -273,22 +307,46 @@ public final class Ppc64 extends Machine {
         return REACH;
     }
 
-    /// Kinds of veneers. The first is klink's own; GNU ld's are a branch, and a jump to what a word near or far from the table of contents' base says.
-    private static final int ADDRESS_BRANCH = 0;
-    public static final int LONG_BRANCH = 1;
-    public static final int WORD_BRANCH = 2;
-    public static final int NEAR_WORD_BRANCH = 3;
-    /// For code that has no table of contents: `pla r12,target; mtctr r12; bctr`, and room to keep the first off the end of 64 bytes.
-    public static final int PLACE_BRANCH = 4;
+    @Override
+    public boolean helpsNear() {
+        return true;
+    }
+
+    /// A conditional branch gets one that changes no register, unless that is too far: it may be in the middle of a function.
+    @Override
+    public int veneerKind(int type, long target, int entry, long p) {
+        if (isPlain(type)) {
+            return Ppc64Veneers.PLACE_BRANCH;
+        }
+        if (entry == NO_CONTENTS) {
+            return Ppc64Veneers.ADDRESS_BRANCH | Ppc64Veneers.SAVES;
+        }
+        return isConditional(type) && Math.abs(target - p) < REACH - (1 << 20) ? Ppc64Veneers.LONG_BRANCH : Ppc64Veneers.ADDRESS_BRANCH;
+    }
 
     @Override
-    public int veneerKind(int type, long target) {
-        return type == R_PPC64_REL24_NOTOC ? PLACE_BRANCH : ADDRESS_BRANCH;
+    public boolean veneerServes(int kind, int type, long target, int entry, long p) {
+        return (kind & COPY) != 0 || (isPlain(type) ? Ppc64Veneers.servesPlain(kind) : Ppc64Veneers.servesContents(kind) && (kind & Ppc64Veneers.SAVES) != 0 == (entry == NO_CONTENTS));
+    }
+
+    @Override
+    public boolean veneerTells(int kind) {
+        return kind != Ppc64Veneers.LONG_BRANCH;
+    }
+
+    @Override
+    public int veneerEntry(int kind, int type) {
+        return isPlain(type) && (kind & COPY) == 0 ? Ppc64Veneers.saved(kind) : 0;
     }
 
     @Override
     public boolean isConditional(int type) {
-        return type == R_PPC64_REL14;
+        return type == R_PPC64_REL14 || type == R_PPC64_REL14_BRTAKEN || type == R_PPC64_REL14_BRNTAKEN;
+    }
+
+    @Override
+    public boolean isPrefixed(int type) {
+        return Ppc64Prefixed.is(type);
     }
 
     @Override
@@ -298,55 +356,22 @@ public final class Ppc64 extends Machine {
 
     @Override
     public int veneerSize(int kind) {
-        return kind == LONG_BRANCH ? 4 : kind == NEAR_WORD_BRANCH ? 12 : kind == PLACE_BRANCH ? 20 : 16;
+        return (kind & COPY) != 0 ? copySize(kind) : Ppc64Veneers.size(kind);
     }
 
     @Override
     public boolean veneerReaches(int kind, long p, long target, long toc) {
-        long d = kind == PLACE_BRANCH || kind == LONG_BRANCH ? target - p : target - toc + 0x8000;
-        return kind == LONG_BRANCH ? d == (int) d : kind == PLACE_BRANCH ? d << 30 >> 30 == d : d == (int) d;
+        return (kind & COPY) != 0 || Ppc64Veneers.reaches(kind, p, target, toc);
     }
 
     /// GNU ld writes the number of the group of sections that share veneers, then this for what loads the target from a table.
     @Override
     public String veneerName(int kind, String target, long mode, int section) {
-        return HexFormat.of().toHexDigits(section) + ".plt_branch." + target;
+        return HexFormat.of().toHexDigits(section) + ((kind & COPY) != 0 ? "." : Ppc64Veneers.isLong(kind) ? ".long_branch." : ".plt_branch.") + target;
     }
 
-    /// `addis r12,r2,target@toc@ha; addi r12,r12,target@toc@l; mtctr r12; bctr`: 2 GiB from the table of contents either way. It goes to the
-    /// global entry point, with r12 as that wants it, so that it needs no knowledge of the function.
     @Override
     public void writeVeneer(int kind, byte[] out, int at, long p, long target, long toc) {
-        long d = target - toc;
-        if (kind == LONG_BRANCH) {
-            LE.put32(out, at, 0x4800_0000 | (int) (target - p) & 0x3ff_fffc);
-            return;
-        }
-        if (kind == PLACE_BRANCH) {
-            int skip = (p & 63) == 60 ? 4 : 0;
-            LE.put32(out, at + 16, NOP);
-            LE.put32(out, at, NOP);
-            d = target - (p + skip);
-            LE.put32(out, at + skip, PREFIX_MLS | (int) (d >> 16) & 0x3_ffff);
-            LE.put32(out, at + skip + 4, 0x3980_0000 | (int) d & 0xffff);
-            LE.put32(out, at + skip + 8, 0x7d89_03a6);
-            LE.put32(out, at + skip + 12, 0x4e80_0420);
-            return;
-        }
-        if (kind != ADDRESS_BRANCH) {
-            int next = at;
-            if (kind == WORD_BRANCH) {
-                LE.put32(out, next, 0x3d82_0000 | (int) (d + 0x8000 >> 16) & 0xffff); // addis r12,r2
-                next += 4;
-            }
-            LE.put32(out, next, (kind == WORD_BRANCH ? 0xe98c_0000 : 0xe982_0000) | (int) d & 0xffff); // ld r12
-            LE.put32(out, next + 4, 0x7d89_03a6);
-            LE.put32(out, next + 8, 0x4e80_0420);
-            return;
-        }
-        LE.put32(out, at, 0x3d82_0000 | (int) (d + 0x8000 >> 16) & 0xffff);
-        LE.put32(out, at + 4, 0x398c_0000 | (int) d & 0xffff);
-        LE.put32(out, at + 8, 0x7d89_03a6);
-        LE.put32(out, at + 12, 0x4e80_0420);
+        Ppc64Veneers.write(kind, out, at, p, target, toc);
     }
 }

@@ -6,28 +6,47 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Reads what objdump makes of a linked image that kept its relocations, and looks whether each branch goes where its relocation
 /// says: there, or to a veneer that goes there. Nothing of this is klink's eyes: instructions, relocations and symbols are as
 /// binutils print them.
 final class BranchCheck {
     /// A branch that does not go straight to its target.
-    private record Detour(long site, long to, List<Long> targets) {}
+    private record Detour(long site, long to, List<Target> targets) {}
+
+    /// What a relocation names.
+    /// @param local the function's local entry point, where a machine has such; else the same
+    private record Target(long global, long local) {
+        @Override
+        public String toString() {
+            return Long.toHexString(local);
+        }
+    }
+
+    /// A veneer's end, and whether its code has told the function there where it is.
+    private record End(long address, boolean told) {
+        boolean is(Target t) {
+            return address == (told ? t.global : t.local);
+        }
+    }
 
     private final String prefix;
-    private final Map<String, List<Long>> symbols = new HashMap<>();
-    private final Map<Long, Long> veneers = new HashMap<>();
+    private final Map<String, List<Target>> symbols = new HashMap<>();
+    private final Set<String> undefined = new HashSet<>();
+    /// Where a branch alone may be a veneer: other branches are many.
+    private final Set<Long> alone = new HashSet<>();
+    private final Map<Long, End> veneers = new HashMap<>();
     private final List<Detour> detours = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
+    private BranchDecoder decoder;
     private long branches;
-    /// The last instruction: where it is, where objdump says that it goes; -1 if it is no branch.
+    /// The last instruction.
     private long site;
-    private long to = -1;
-    /// What an `adrp x16` and `add x16` before it have made.
-    private long address;
-    private long begun;
+    private String text = "";
 
     /// @param prefix of binutils' names (`aarch64-linux-gnu-`)
     BranchCheck(String prefix) {
@@ -37,20 +56,23 @@ final class BranchCheck {
     /// One line on what was found.
     /// @return whether every branch is right, and there was one that took a veneer
     boolean run(java.nio.file.Path image, java.io.PrintStream out) throws IOException {
-        lines(List.of(prefix + "nm", "--special-syms", image.toString()), this::symbol);
+        lines(List.of(prefix + "readelf", "-sW", image.toString()), this::symbol);
         lines(List.of(prefix + "objdump", "-h", image.toString()), this::section);
+        decoder = BranchDecoder.of(prefix, symbols.getOrDefault(".TOC.", List.of(new Target(0, 0))).getFirst().global);
         lines(List.of(prefix + "objdump", "-dr", "--no-show-raw-insn", image.toString()), this::code);
         long byVeneer = 0;
+        var used = new HashSet<Long>();
         for (Detour d : detours) {
-            Long end = veneers.get(d.to);
-            if (end != null && d.targets.contains(end)) {
+            End end = veneers.get(d.to);
+            if (end != null && d.targets.stream().anyMatch(end::is)) {
                 byVeneer++;
+                used.add(d.to);
             } else {
-                wrong("the branch at 0x" + Long.toHexString(d.site) + " goes to 0x" + Long.toHexString(d.to) + ", not to " + d.targets.stream().map(Long::toHexString).toList());
+                wrong("the branch at 0x" + Long.toHexString(d.site) + " goes to 0x" + Long.toHexString(d.to) + ", not to " + d.targets);
             }
         }
         out.printf(java.util.Locale.ROOT, "  %sobjdump: %,d branches with a relocation, %,d of them by one of %,d veneers, %d wrong%n", prefix, branches, byVeneer,
-                veneers.size(), wrong.size());
+                used.size(), wrong.size());
         wrong.stream().limit(5).forEach(w -> out.println("    " + w));
         return wrong.isEmpty() && byVeneer > 0;
     }
@@ -77,10 +99,25 @@ final class BranchCheck {
         }
     }
 
-    /// `ffff800008000000 t name`
+    /// `  12: c000000000010000    20 FUNC    GLOBAL DEFAULT [<localentry>: 8]     1 name`
     private void symbol(String line) {
-        if (line.length() > 19 && line.charAt(0) != ' ' && !line.startsWith("$", 19)) {
-            symbols.computeIfAbsent(line.substring(19), _ -> new ArrayList<>(1)).add(Long.parseUnsignedLong(line, 0, 16, 16));
+        String[] words = line.strip().split("\\s+");
+        if (words.length < 8 || !words[0].endsWith(":") || words[1].length() != 16) {
+            return;
+        }
+        String name = words[words.length - 1];
+        if (words[words.length - 2].equals("UND")) {
+            undefined.add(name);
+            return;
+        }
+        long address = Long.parseUnsignedLong(words[1], 16);
+        int entry = line.indexOf("[<localentry>: ");
+        long local = address + (entry < 0 ? 0 : Math.max(0, BranchDecoder.number(line, entry + 15, 10)));
+        if (!name.startsWith("$")) {
+            symbols.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(new Target(address, local));
+        }
+        if (name.contains(".long_branch.")) {
+            alone.add(address);
         }
     }
 
@@ -88,7 +125,8 @@ final class BranchCheck {
     private void section(String line) {
         String[] words = line.strip().split("\\s+");
         if (words.length > 4 && words[0].matches("\\d+") && words[3].length() == 16) {
-            symbols.computeIfAbsent(words[1], _ -> new ArrayList<>(1)).add(Long.parseUnsignedLong(words[3], 16));
+            long address = Long.parseUnsignedLong(words[3], 16);
+            symbols.computeIfAbsent(words[1], _ -> new ArrayList<>(1)).add(new Target(address, address));
         }
     }
 
@@ -96,7 +134,8 @@ final class BranchCheck {
     private void code(String line) {
         if (line.startsWith("\t\t\t")) {
             int tab = line.indexOf('\t', 3);
-            if (tab > 0 && (line.startsWith("R_AARCH64_CALL26", tab - 16) || line.startsWith("R_AARCH64_JUMP26", tab - 16))) {
+            int blank = line.indexOf(' ', 3);
+            if (tab > 0 && blank > 0 && blank < tab && decoder.types().contains(line.substring(blank + 1, tab))) {
                 relocation(line.substring(tab + 1));
             }
             return;
@@ -105,38 +144,34 @@ final class BranchCheck {
         if (colon < 0) {
             return;
         }
-        String text = line.substring(colon + 2);
+        text = line.substring(colon + 2);
         site = Long.parseUnsignedLong(line.substring(0, colon).strip(), 16);
-        to = text.startsWith("bl\t") || text.startsWith("b\t") ? number(text, text.indexOf('\t') + 1, 16) : -1;
-        if (text.startsWith("adrp\tx16, ")) {
-            address = number(text, 10, 16);
-            begun = site;
-        } else if (text.startsWith("add\tx16, x16, #0x") && site == begun + 4) {
-            address += number(text, 17, 16);
-        } else if (text.equals("br\tx16") && site == begun + 8) {
-            veneers.put(begun, address);
+        decoder.take(site, text);
+        if (decoder.begun() != BranchDecoder.NONE && (decoder.begun() != site || alone.contains(site))) {
+            var end = new End(decoder.end(), decoder.begun() != site);
+            veneers.put(decoder.begun(), end);
+            if (decoder.begunEarlier() != BranchDecoder.NONE) {
+                veneers.put(decoder.begunEarlier(), end);
+            }
         }
-    }
-
-    private static long number(String text, int from, int radix) {
-        int end = from;
-        while (end < text.length() && Character.digit(text.charAt(end), radix) >= 0) {
-            end++;
-        }
-        return end == from ? -1 : Long.parseUnsignedLong(text, from, end, radix);
     }
 
     private void relocation(String target) {
         int plus = target.lastIndexOf("+0x");
-        long addend = plus < 0 ? 0 : number(target, plus + 3, 16);
-        var targets = new ArrayList<Long>(1);
-        for (long s : symbols.getOrDefault(plus < 0 ? target : target.substring(0, plus), List.of())) {
-            targets.add(s + addend);
+        long addend = plus < 0 ? 0 : BranchDecoder.number(target, plus + 3, 16);
+        String name = plus < 0 ? target : target.substring(0, plus);
+        var targets = new ArrayList<Target>(1);
+        for (Target t : symbols.getOrDefault(name, List.of())) {
+            targets.add(new Target(t.global + addend, t.local + addend));
         }
         branches++;
-        if (to < 0 || targets.isEmpty()) {
+        long to = decoder.target();
+        if (text.equals("nop") && undefined.contains(name)) {
+            return; // a call of what is weak, and not there
+        }
+        if (to == BranchDecoder.NONE || targets.isEmpty()) {
             wrong("no branch or no target at 0x" + Long.toHexString(site) + ": " + target);
-        } else if (!targets.contains(to)) {
+        } else if (targets.stream().noneMatch(t -> t.local == to)) {
             detours.add(new Detour(site, to, targets));
         }
     }

@@ -1,5 +1,6 @@
 package klink.btf;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import klink.dwarf.TypeReader;
 import klink.dwarf.UnitList;
 import klink.input.ObjectFile;
 import klink.mem.IntList;
+import klink.mem.Endian;
 import klink.mem.LE;
 import klink.mem.LongList;
 import klink.par.Par;
@@ -222,6 +224,17 @@ public final class BtfEncoder {
     public record Btf(byte[] bytes, int at, int[] file, long[] address, int[] type, int[] size) {
         public int variables() {
             return file.length;
+        }
+
+        /// The finished contents for an image of this order.
+        public byte[] contents(Endian endian) {
+            if (!endian.isBig()) {
+                return bytes;
+            }
+            var all = MemorySegment.ofArray(bytes.clone());
+            endian.halves(all, 0, 2); // the magic number, by which readers know
+            endian.words(all, 4, LE.u32(bytes, 4) + LE.u32(bytes, 16)); // all but the strings
+            return (byte[]) all.heapBase().orElseThrow();
         }
 
         /// Fills in where the variables stand.

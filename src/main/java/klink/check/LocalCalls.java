@@ -28,7 +28,7 @@ final class LocalCalls {
             x86(file, section, code, sites);
         } else {
             for (int at = 0; at + 4 <= code.length; at += 4) {
-                long distance = distance(file.machine(), LE.i32(code, at));
+                long distance = distance(file.machine(), file.endian().i32(code, at));
                 LongList found = distance == 0 ? null : sites.get(at + distance);
                 if (found != null) {
                     found.add(at);

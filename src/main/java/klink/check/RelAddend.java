@@ -4,7 +4,6 @@ import static klink.elf.Arm.*;
 
 import klink.elf.Elf;
 import klink.input.ObjectFile;
-import klink.mem.LE;
 
 /// Addends that stand in the section itself (REL relocations), as scripts/mod/modpost.c decodes them: of branches,
 /// the place branched to, and of half-word moves, the half that the instruction has.
@@ -34,11 +33,19 @@ final class RelAddend {
         if (file.type(section) == Elf.SHT_NOBITS || offset < 0 || offset > file.size(section) - 4) {
             throw file.bad(at, "relocation at 0x" + Long.toHexString(offset) + " lies outside section " + file.sectionName(section));
         }
-        int word = LE.i32(file.segment(), at);
+        int word = file.endian().i32(file.segment(), at);
+        word = file.endian().isBig() && isThumb(type) ? word << 16 | word >>> 16 : word; // halfwords in the order of code
         return switch (file.machine()) {
             case Elf.EM_386 -> (word + (type == 2 ? 4 : 0)) & 0xffff_ffffL;
             case Elf.EM_MIPS -> type == 6 ? word & 0xffff : type == 4 ? (word & 0x03ff_ffffL) << 2 : word & 0xffff_ffffL;
             default -> arm(word, type) + value;
+        };
+    }
+
+    private static boolean isThumb(int type) {
+        return switch (type) {
+            case R_ARM_THM_CALL, R_ARM_THM_JUMP24, R_ARM_THM_MOVW_ABS_NC, R_ARM_THM_MOVT_ABS, R_ARM_THM_JUMP19 -> true;
+            default -> false;
         };
     }
 

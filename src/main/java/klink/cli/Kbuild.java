@@ -115,14 +115,14 @@ final class Kbuild {
     }
 
     private static boolean isServed(Config config) {
-        return config.has("CONFIG_X86_64") || config.has("CONFIG_ARM64") || config.has("CONFIG_ARM") && !config.has("CONFIG_CPU_BIG_ENDIAN")
+        return config.has("CONFIG_X86_64") || config.has("CONFIG_ARM64") || config.has("CONFIG_ARM")
                 || config.has("CONFIG_PPC64") && config.has("CONFIG_CPU_LITTLE_ENDIAN");
     }
 
     private static TreeConfig tree() throws IOException {
         TreeConfig tree = TreeConfig.read(HERE);
         if (!isServed(tree.config())) {
-            throw new IOException("this kernel is not for x86_64, arm64, or little-endian arm or powerpc64, the machines that klink make serves so far\n>>> plain make builds it");
+            throw new IOException("this kernel is not for x86_64, arm64, arm or little-endian powerpc64, the machines that klink make serves so far\n>>> plain make builds it");
         }
         return tree;
     }

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import klink.LinkOptions;
 import klink.input.InputSpec;
+import klink.mem.Endian;
 import klink.place.Placer;
 import klink.symtab.OutputSymbols;
 
@@ -165,8 +166,9 @@ final class LdArguments {
             case "-X" -> opt.discard = OutputSymbols.Discard.LABELS;
             case "-q" -> opt.emitRelocs = true;
             case "-v", "-V" -> version = true;
-            case "-t", "-n", "-N", "-d", "-g", "-p", "-EL", "-Bstatic", "-static", "-dn", "-non_shared" -> { }
-            case "-EB" -> throw new UsageError("-EB: big-endian output is not supported");
+            case "-t", "-n", "-N", "-d", "-g", "-p", "-Bstatic", "-static", "-dn", "-non_shared" -> { }
+            case "-EL" -> opt.endian = Endian.LITTLE;
+            case "-EB" -> opt.endian = Endian.BIG;
             case "-shared", "-Bshareable" -> opt.movable = true;
             case "-pie" -> opt.movable = opt.pie = true;
             case "-c", "-R", "-h", "-f", "-F", "-Y", "-b", "-a" -> left.poll();
@@ -234,7 +236,7 @@ final class LdArguments {
             case "no-merge-exidx-entries" -> opt.keepsUnwindEntries = true;
             case "merge-exidx-entries" -> opt.keepsUnwindEntries = false;
             case "fix-cortex-a8", "vfp11-denorm-fix", "fix-stm32l4xx-629360" -> notes.add("option --" + name + " is ignored");
-            case "be8" -> throw new UsageError("--be8: big-endian output is not supported");
+            case "be8" -> opt.be8 = true;
             case "pack-dyn-relocs" -> opt.packDynamic = packs(needed(name, value));
             case "use-android-relr-tags" -> opt.androidRelr = true;
             case "no-use-android-relr-tags" -> opt.androidRelr = false;
@@ -301,8 +303,10 @@ final class LdArguments {
     }
 
     private void emulation(String v) {
-        if (!v.equals("elf_x86_64") && !v.equals("aarch64elf") && !v.equals("aarch64linux") && !v.equals("elf64lppc") && !v.equals("armelf_linux_eabi") && !v.equals("armelf")) {
-            throw new UsageError("-m " + v + ": only elf_x86_64, aarch64elf, aarch64linux, armelf_linux_eabi and elf64lppc are supported so far");
+        if (v.equals("armelfb_linux_eabi") || v.equals("armelfb")) {
+            opt.endian = Endian.BIG;
+        } else if (!v.equals("elf_x86_64") && !v.equals("aarch64elf") && !v.equals("aarch64linux") && !v.equals("elf64lppc") && !v.equals("armelf_linux_eabi") && !v.equals("armelf")) {
+            throw new UsageError("-m " + v + ": only elf_x86_64, aarch64elf, aarch64linux, armelf_linux_eabi, armelfb_linux_eabi and elf64lppc are supported so far");
         }
     }
 

@@ -117,7 +117,7 @@ class AttributeReader {
         return pc;
     }
 
-    /// A value of a form that is rare in C.
+    /// A value of a form that is rare in C, or of a big-endian object.
     private void general(int to, int form) {
         var c = new Cursor(section, at);
         switch (form) {
@@ -125,8 +125,14 @@ class AttributeReader {
             case DW_FORM_strx2 -> registers[to] = name(0, indexed(c.unsigned(2)));
             case DW_FORM_strx3 -> registers[to] = name(0, indexed(c.unsigned(3)));
             case DW_FORM_strx4 -> registers[to] = name(0, indexed(c.unsigned(4)));
-            case DW_FORM_strp -> registers[to] = name(0, c.unsigned(8));
-            case DW_FORM_line_strp -> registers[to] = name(1, c.unsigned(8));
+            case DW_FORM_strp -> registers[to] = name(0, c.unsigned(unit.wide ? 8 : 4));
+            case DW_FORM_line_strp -> registers[to] = name(1, c.unsigned(unit.wide ? 8 : 4));
+            case DW_FORM_data2 -> registers[to] = c.u16();
+            case DW_FORM_data4 -> registers[to] = c.u32();
+            case DW_FORM_data8 -> registers[to] = c.u64();
+            case DW_FORM_ref2 -> registers[to] = local(c.u16());
+            case DW_FORM_ref4 -> registers[to] = local(c.u32());
+            case DW_FORM_ref8 -> registers[to] = local(c.u64());
             case DW_FORM_ref_addr -> {
                 long value = c.unsigned(unit.version == 2 ? unit.addressSize : unit.wide ? 8 : 4);
                 registers[to] = value >= 0 && value < info.length ? value : local(-1);

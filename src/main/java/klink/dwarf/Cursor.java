@@ -1,13 +1,14 @@
 package klink.dwarf;
 
 import java.nio.charset.StandardCharsets;
-import klink.mem.LE;
+import klink.mem.Endian;
 import klink.report.BadInput;
 
 /// Reads a debug section field by field, never past `end`.
 final class Cursor {
     private final DebugSection section;
     private final byte[] bytes;
+    private final Endian endian;
     private int at;
     private int end;
     private boolean wide;
@@ -15,6 +16,7 @@ final class Cursor {
     Cursor(DebugSection section, int at) {
         this.section = section;
         bytes = section.bytes();
+        endian = section.endian();
         end = bytes.length;
         this.at = 0;
         jump(at);
@@ -68,6 +70,10 @@ final class Cursor {
         at = unitEnd;
     }
 
+    boolean isBig() {
+        return endian.isBig();
+    }
+
     boolean isWide() {
         return wide;
     }
@@ -80,19 +86,19 @@ final class Cursor {
     int u16() {
         need(2);
         at += 2;
-        return LE.u16(bytes, at - 2);
+        return endian.u16(bytes, at - 2);
     }
 
     long u32() {
         need(4);
         at += 4;
-        return LE.u32(bytes, at - 4);
+        return endian.u32(bytes, at - 4);
     }
 
     long u64() {
         need(8);
         at += 8;
-        return LE.i64(bytes, at - 8);
+        return endian.i64(bytes, at - 8);
     }
 
     /// A number of 1 to 8 bytes.
@@ -103,7 +109,7 @@ final class Cursor {
         need(size);
         long value = 0;
         for (int i = size - 1; i >= 0; i--) {
-            value = value << 8 | bytes[at + i] & 0xff;
+            value = value << 8 | bytes[endian.isBig() ? at + size - 1 - i : at + i] & 0xff;
         }
         at += size;
         return value;

@@ -7,6 +7,7 @@ import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.input.RelocationTable;
 import klink.input.SectionBytes;
+import klink.mem.Endian;
 import klink.mem.LE;
 import klink.report.BadInput;
 
@@ -134,6 +135,7 @@ final class DebugSection {
         int n = (int) Math.min(count, Integer.MAX_VALUE / 2 - before.length);
         long[] fields = Arrays.copyOf(before, before.length + Math.min(n, 64));
         byte[] widths = widths(file.machine());
+        Endian endian = file.endian();
         var block = new long[3 * Math.min(n, BLOCK)];
         int kept = before.length;
         int addressWidth = file.is64() ? 8 : 4;
@@ -165,9 +167,9 @@ final class DebugSection {
                     fields[kept++] = offset << 32 | section;
                 }
                 if (width == 4) {
-                    LE.put32(bytes, at, (int) (value + (addends ? block[w + 2] : LE.i32(bytes, at))));
+                    endian.put32(bytes, at, (int) (value + (addends ? block[w + 2] : endian.i32(bytes, at))));
                 } else if (width == 8) {
-                    LE.put64(bytes, at, value + (addends ? block[w + 2] : LE.i64(bytes, at)));
+                    endian.put64(bytes, at, value + (addends ? block[w + 2] : endian.i64(bytes, at)));
                 }
             }
         }
@@ -203,6 +205,10 @@ final class DebugSection {
 
     byte[] bytes() {
         return bytes;
+    }
+
+    Endian endian() {
+        return file.endian();
     }
 
     /// The section of the object that the address at `offset` points into; 0 if none is known.

@@ -135,6 +135,10 @@ final class EntryPlan {
     private void step(IntList code, Unit unit, int register, int attribute) {
         int form = table.form(attribute);
         int r = register << 8;
+        if (unit.big && size(unit, form) > 1) {
+            general(code, r, form); // the other steps read little-endian
+            return;
+        }
         switch (form) {
             case DW_FORM_data1, DW_FORM_flag, DW_FORM_ref1 -> code.add((form == DW_FORM_ref1 ? REF1 : DATA1) | r);
             case DW_FORM_data2, DW_FORM_ref2 -> code.add((form == DW_FORM_ref2 ? REF2 : DATA2) | r);

@@ -360,6 +360,10 @@ public final class TypeReader extends AttributeReader implements TypeNames {
             value = constant(registers[EntryPlan.MEMBER_BLOCK], offset);
             flags = TypeEntries.HAS_LOCATION;
         }
+        if (unit.big && flags != TypeEntries.HAS_BIT_OFFSET && (fills & 1 << EntryPlan.BIT_OFFSET) != 0) {
+            value = value * 8 + registers[EntryPlan.BIT_OFFSET]; // the highest bit, from which it counts, is the first one there
+            flags = TypeEntries.HAS_BIT_OFFSET;
+        }
         entries.partValue[p] = value;
         entries.partFlags[p] = flags;
         entries.partBits[p] = (fills & 1 << EntryPlan.BIT_SIZE) != 0 ? (int) registers[EntryPlan.BIT_SIZE] : 0;

@@ -14,6 +14,7 @@ final class Unit {
     /// Where its first entry begins.
     final int entries;
     final boolean wide;
+    final boolean big;
     final int addressSize;
     final int abbreviations;
     /// Of a type unit: what references to its type say, and where that is (DWARF 5, 7.5.1.3; version 4 has such units in a section of
@@ -43,6 +44,7 @@ final class Unit {
         start = c.at();
         end = c.enterUnit();
         wide = c.isWide();
+        big = c.isBig();
         version = c.u16();
         if (version < 2 || version > 5) {
             throw c.bad("DWARF version " + version);

@@ -67,6 +67,8 @@ public final class Arm {
     public static final int EXIDX_CANTUNWIND = 1;
 
     public static final int EF_ARM_EABI_VER5 = 0x0500_0000;
+    /// The image is big-endian, its code little-endian.
+    public static final int EF_ARM_BE8 = 0x0080_0000;
     public static final int EF_ARM_ABI_FLOAT_SOFT = 0x200;
     public static final int EF_ARM_ABI_FLOAT_HARD = 0x400;
 

@@ -16,6 +16,7 @@ public final class Elf {
     public static final int ELFCLASS32 = 1;
     public static final int ELFCLASS64 = 2;
     public static final int ELFDATA2LSB = 1;
+    public static final int ELFDATA2MSB = 2;
     public static final int ELFOSABI_GNU = 3;
 
     public static final int ET_REL = 1;

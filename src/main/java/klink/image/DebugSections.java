@@ -61,7 +61,7 @@ public final class DebugSections {
         for (OutputSection s : wanted) {
             sections.plan(s, place.inputsOf(s));
         }
-        SymbolValues values = SymbolValues.of(symbols, place, merged, at, Machine.of(symbols.file(0).machine()), null, threads);
+        SymbolValues values = SymbolValues.of(symbols, place, merged, at, Machine.of(symbols.file(0).machine()), null, false, threads);
         var silent = new Report(new PrintStream(OutputStream.nullOutputStream()), 0);
         var undefined = new Undefined(symbols);
         var relocators = new Relocator[threads];

@@ -4,12 +4,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import klink.elf.Elf;
 import klink.elf.ElfClass;
+import klink.input.Tables32;
 import klink.layout.Addresses;
+import klink.mem.Endian;
 import klink.mem.LE;
 
 /// The ELF header and the program headers, which begin the file and say where all else is (gABI, "ELF Header" and "Program
 /// Header"); 64 bytes and 56 for each segment, or 52 and 32 in a file of 32 bits.
 ///
+/// @param endian       of a big-endian file, which has 32 bits
 /// @param machine      e_machine
 /// @param type         e_type
 /// @param gnu          whether EI_OSABI says GNU
@@ -17,7 +20,7 @@ import klink.mem.LE;
 /// @param sections     file offset of the section headers
 /// @param sectionCount of them, the null section included
 /// @param shstrndx     the one with their names
-record FileHead(ElfClass elfClass, int machine, int type, boolean gnu, long entry, int flags, long sections, int sectionCount, int shstrndx,
+record FileHead(ElfClass elfClass, Endian endian, int machine, int type, boolean gnu, long entry, int flags, long sections, int sectionCount, int shstrndx,
         List<Addresses.Segment> segments) {
     MemorySegment bytes() {
         var out = MemorySegment.ofArray(new byte[Math.toIntExact(elfClass.ehdr + (long) segments.size() * elfClass.phdr)]);
@@ -30,6 +33,11 @@ record FileHead(ElfClass elfClass, int machine, int type, boolean gnu, long entr
                 narrow(out, p, s);
             }
             p += elfClass.phdr;
+        }
+        if (endian.isBig()) {
+            LE.put8(out, 5, Elf.ELFDATA2MSB);
+            Tables32.header(out, endian);
+            endian.words(out, elfClass.ehdr, out.byteSize());
         }
         return out;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.mem.Endian;
 import klink.mem.IntList;
 import klink.mem.LE;
 import klink.place.OutputSection;
@@ -85,14 +86,14 @@ final class GroupSections {
         return offset;
     }
 
-    void write(OutputFile out, SectionTable headers, int[] headerOf) {
+    void write(OutputFile out, SectionTable headers, int[] headerOf, Endian endian) {
         for (int i = 0; i < groups.size(); i++) {
             Group g = groups.get(i);
             int[] members = members(g, headers, headerOf);
             var bytes = new byte[4 + 4 * members.length];
-            LE.put32(bytes, 0, LE.i32(symbols.file(g.file).segment(), symbols.file(g.file).fileOffset(g.ndx)));
+            endian.put32(bytes, 0, LE.i32(symbols.file(g.file).segment(), symbols.file(g.file).fileOffset(g.ndx)));
             for (int m = 0; m < members.length; m++) {
-                LE.put32(bytes, 4 + 4 * m, members[m]);
+                endian.put32(bytes, 4 + 4 * m, members[m]);
             }
             out.write(java.lang.foreign.MemorySegment.ofArray(bytes), headers.get(firstHeader + i).offset());
         }

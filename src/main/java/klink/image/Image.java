@@ -71,6 +71,7 @@ public final class Image implements AutoCloseable {
     private final int[] headerOf;
     private final long[] offsetOf;
     private final InputRelocations relocations;
+    private final CodeOrder code;
     private final List<Range> ranges = new ArrayList<>();
     private final Digest digest = new Digest();
     private GroupSections groups;
@@ -78,7 +79,7 @@ public final class Image implements AutoCloseable {
     private klink.got.Got.At got;
     private MovingWords moving;
     private UnwindIndex unwind;
-    private TocEdit edit;
+    private final TocEdit edit;
     private int replacedSection = -1;
     private byte[] replacement;
     private final Veneers veneers;
@@ -95,7 +96,8 @@ public final class Image implements AutoCloseable {
     private record Range(int out, int[] inputs, int from, int to, long begin, long end, long relaOffset) {}
 
     private Image(Symbols symbols, Placement place, MergedSections merged, Veneers veneers, OutputSymbols list, Map<Integer, Integer> promised,
-            Options options, OutputFile file, Report report) {
+            TocEdit edit, Options options, OutputFile file, Report report) {
+        this.edit = edit;
         this.symbols = symbols;
         this.place = place;
         this.merged = merged;
@@ -111,13 +113,15 @@ public final class Image implements AutoCloseable {
         headerOf = new int[place.sections().size()];
         offsetOf = new long[headerOf.length];
         relocations = InputRelocations.of(symbols, options.threads());
+        code = CodeOrder.of(symbols, machine, options.threads());
     }
 
     /// Starts an image beside `output` and plans its file.
     /// @param promised by section id: how many relocations a section that klink makes itself will bring
+    /// @param edit     what becomes of the table of contents; null if nothing does
     public static Image create(Path output, Symbols symbols, Placement place, MergedSections merged, Veneers veneers, OutputSymbols list,
-            Map<Integer, Integer> promised, Options options, Report report) throws IOException {
-        var image = new Image(symbols, place, merged, veneers, list.plus(veneers.labels().count()), promised, options, OutputFile.create(output, options.type() != Elf.ET_REL), report);
+            Map<Integer, Integer> promised, TocEdit edit, Options options, Report report) throws IOException {
+        var image = new Image(symbols, place, merged, veneers, list.plus(veneers.labels().count()), promised, edit, options, OutputFile.create(output, options.type() != Elf.ET_REL), report);
         image.plan();
         return image;
     }
@@ -158,11 +162,6 @@ public final class Image implements AutoCloseable {
     /// Takes what becomes of the unwind index, if there is one; before [#copyAndRelocate].
     public void use(UnwindIndex index) {
         unwind = index;
-    }
-
-    /// Takes what becomes of the table of contents, if anything; before [#copyAndRelocate].
-    public void use(TocEdit contents) {
-        edit = contents;
     }
 
     /// Takes the table of words that move with the image, if it does; before [#copyAndRelocate].
@@ -211,7 +210,7 @@ public final class Image implements AutoCloseable {
 
     private void planTables(long offset) {
         boolean wide = headers.count() + 4 >= Elf.SHN_LORESERVE;
-        symtab = new Symtab(list, symbols, place, merged, at, headerOf, groups, veneers.labels(), wide, elfClass, options.threads());
+        symtab = new Symtab(list, symbols, place, merged, at, headerOf, groups, veneers.labels(), wide, machine, options.threads());
         if (list.count() > 1 || options.emitRelocs() || options.type() == Elf.ET_REL) {
             offset = planSymbols(offset, wide);
         }
@@ -305,10 +304,12 @@ public final class Image implements AutoCloseable {
 
     private long relocationCount(int section) {
         int rel = relocations.of(section);
+        int made = promised.isEmpty() ? 0 : promised.getOrDefault(section, 0);
         if (rel == 0) {
-            return promised.isEmpty() ? 0 : promised.getOrDefault(section, 0);
+            return made;
         }
-        return RelocationTable.count(symbols.file(symbols.fileOfSection(section)), rel);
+        int f = symbols.fileOfSection(section);
+        return made + RelocationTable.count(symbols.file(f), rel) - (edit != null && edit.edits(f, section - symbols.firstSection(f)) ? edit.gone(f) : 0);
     }
 
     private void planRanges(OutputSection s) {
@@ -359,12 +360,12 @@ public final class Image implements AutoCloseable {
 
     /// Copies every input section into place and applies its relocations.
     public void copyAndRelocate() {
-        SymbolValues values = SymbolValues.of(symbols, place, merged, at, machine, edit, options.threads());
+        SymbolValues values = SymbolValues.of(symbols, place, merged, at, machine, edit, moving == null && !options.emitRelocs(), options.threads());
         var undefined = new Undefined(symbols);
         if (got != null) {
             got.redirect(values.values());
         }
-        var tables = new TableRelocator(machine, symbols, got, klink.got.ThreadStorage.of(at), Toc.base(symbols, machine, at, merged), edit);
+        var tables = new TableRelocator(machine, symbols, got, klink.got.ThreadStorage.of(at), Toc.base(symbols, machine, at, merged), edit, moving == null, !options.emitRelocs());
         var workers = new Worker[options.threads()];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new Worker(new Relocator(machine, symbols, merged, at, values, undefined, tables, moving, veneers, edit, report));
@@ -420,7 +421,7 @@ public final class Image implements AutoCloseable {
 
         Worker(Relocator relocator) {
             this.relocator = relocator;
-            copy = new RelocationCopy(symbols, place, merged, at, list, elfClass);
+            copy = new RelocationCopy(symbols, place, merged, at, list, machine, edit, report);
         }
 
         void range(int number, Range r) {
@@ -447,7 +448,10 @@ public final class Image implements AutoCloseable {
                     if (relocations.of(section) != 0) {
                         int f = symbols.fileOfSection(section);
                         used = copy.append(buffer, used, f, relocations.of(section), section);
-                    } else if (relocationCount(section) > 0) {
+                    }
+                    if (unwind != null && unwind.endOf(section) != 0 && promised.containsKey(section)) {
+                        used = copy.appendEnd(buffer, used, section, place.outputOf(unwind.endOf(section)));
+                    } else if (relocations.of(section) == 0 && relocationCount(section) > 0) {
                         used = copy.append(buffer, used, synthetic.get(section));
                     }
                 }
@@ -503,9 +507,25 @@ public final class Image implements AutoCloseable {
             var bytes = new byte[size + 8]; // room for what relocations look at
             LE.bytes(symbols.file(f).segment(), symbols.file(f).fileOffset(ndx), bytes, 0, size);
             if (relocations.of(section) != 0) {
-                relocator.apply(bytes, 0, size, f, relocations.of(section), ndx, address);
+                relocate(bytes, 0, section, f, ndx, size, address);
             }
             return bytes;
+        }
+
+        /// Applies the relocations of a section; in a relocatable link, changes the addends that stand in it.
+        private void relocate(byte[] bytes, int to, int section, int f, int ndx, long size, long address) {
+            if (groups == null) {
+                relocator.apply(bytes, to, size, f, relocations.of(section), ndx, address);
+            } else if (!elfClass.is64()) {
+                copy.addends(bytes, to, size, f, relocations.of(section), ndx);
+            }
+        }
+
+        /// Finishes code that has its relocations.
+        private void turn(int f, int ndx, byte[] bytes, int to, long size) {
+            if (code != null) {
+                code.turn(f, ndx, bytes, to, size);
+            }
         }
 
         private long copyInput(Range r, int section, long offset) {
@@ -548,9 +568,10 @@ public final class Image implements AutoCloseable {
             } else {
                 LE.bytes(input.segment(), input.fileOffset(ndx), buffer, to, (int) size);
             }
-            if (relocations.of(section) != 0 && groups == null) {
-                relocator.apply(buffer, to, size, f, relocations.of(section), ndx, at.address(r.out) + offset);
+            if (relocations.of(section) != 0) {
+                relocate(buffer, to, section, f, ndx, size, at.address(r.out) + offset);
             }
+            turn(f, ndx, buffer, to, size);
             if (veneers != null && veneers.changeCode()) {
                 return veneers.write(section, buffer, to);
             }
@@ -560,14 +581,16 @@ public final class Image implements AutoCloseable {
 
     private void writeTables() {
         if (groups != null) {
-            groups.write(file, headers, headerOf);
+            groups.write(file, headers, headerOf, machine.endian());
         }
         file.write(MemorySegment.ofArray(headers.names()), headers.get(shstrndx).offset());
         var table = MemorySegment.ofArray(new byte[headers.count() * elfClass.shdr]);
         headers.write(table, shstrndx, elfClass);
+        machine.endian().words(table, 0, table.byteSize());
         file.write(table, sectionTableOffset);
         int type = options.fixable() && firstAddress() != 0 ? Elf.ET_EXEC : options.type();
-        var head = new FileHead(elfClass, machine.number(), type, needsGnu(), options.entry(), machine.flags(machine.hasContents() ? inputFlags() : 0),
+        int flags = machine.hasContents() ? inputFlags() : 0;
+        var head = new FileHead(elfClass, machine.endian(), machine.number(), type, needsGnu(), options.entry(), groups != null ? machine.objectFlags(flags) : machine.flags(flags),
                 sectionTableOffset, headers.count(), shstrndx, at.segments());
         file.write(head.bytes(), 0);
     }

@@ -2,6 +2,7 @@ package klink.image;
 
 import klink.dynamic.PackedWords;
 import klink.arch.Machine;
+import klink.arch.Ppc64Contents;
 import klink.arch.X86Tls;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
@@ -31,6 +32,7 @@ final class Relocator {
     private final Machine machine;
     private final TableRelocator tables;
     private final long[] rela = new long[3 * BLOCK];
+    private final long[] pair = new long[6];
     private final MovingWords moving;
     private final Veneers veneers;
     private final byte[] entries;
@@ -41,7 +43,7 @@ final class Relocator {
 
     /// For debug sections, which use no global offset table.
     Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined, Report report) {
-        this(machine, symbols, merged, addresses, values, undefined, new TableRelocator(machine, symbols, null, klink.got.ThreadStorage.of(addresses), 0, null), null, null, null, report);
+        this(machine, symbols, merged, addresses, values, undefined, new TableRelocator(machine, symbols, null, klink.got.ThreadStorage.of(addresses), 0, null, false, false), null, null, null, report);
     }
 
     Relocator(Machine machine, Symbols symbols, MergedSections merged, Addresses addresses, SymbolValues values, Undefined undefined,
@@ -115,7 +117,9 @@ final class Relocator {
                 }
                 if (states[id] != SymbolValues.PLAIN) {
                     if (states[id] == SymbolValues.CONTENTS) {
-                        edit.rename(f, r, 3 * i, file.symbolValue(sym) + a, out, at + (int) offset);
+                        if (edit.rename(f, r, 3 * i, file.symbolValue(sym) + a)) {
+                            TocEdit.add(out, at + (int) offset);
+                        }
                         type = (int) r[3 * i + 1];
                         sym = (int) (r[3 * i + 1] >>> 32);
                         a = r[3 * i + 2];
@@ -125,6 +129,11 @@ final class Relocator {
                     if (states[id] == SymbolValues.MERGED_SECTION) {
                         s = addresses.addressOfMerged(merged, symbols.firstSection(f) + file.symbolSection(sym), file.symbolValue(sym) + a);
                         a = 0;
+                    } else if (states[id] == SymbolValues.FIXED_BASE) {
+                        skip = done + i + 1 < count && isEntryPair(file, relNdx, done + i) && Ppc64Contents.fixEntry(out, at + (int) offset, at + (int) size, s);
+                        if (skip) {
+                            continue;
+                        }
                     } else if (states[id] != SymbolValues.PLAIN && states[id] != SymbolValues.CONTENTS
                             && !special(states[id], out, at + (int) offset, f, ndx, sym, offset, type, alloc, a, p)) {
                         continue;
@@ -141,11 +150,13 @@ final class Relocator {
                         }
                     }
                 }
-                long to = entries != null && m.callsLocalEntry(type) ? m.entry(type, s, entries[id]) : s;
-                int result = m.apply(out, at + (int) offset, type, to, a, p);
-                if (result == Machine.OVERFLOW && veneers != null) {
-                    long v = veneers.find(s + a, p, type, symbols.firstSection(f) + ndx);
-                    result = v == 0 ? result : m.apply(out, at + (int) offset, type, v, 0, p);
+                int entry = entries != null && m.callsLocalEntry(type) ? entries[id] : 0;
+                int result = entry != 0 && !m.agrees(type, entry) && states[id] != SymbolValues.NOWHERE ? Machine.DISAGREES
+                        : m.apply(out, at + (int) offset, type, m.entry(type, s, entry), a, p);
+                if ((result == Machine.OVERFLOW || result == Machine.DISAGREES) && veneers != null) {
+                    long v = veneers.find(s + a, Veneers.symbol(symbols, f, sym), entry, p, type, symbols.firstSection(f) + ndx);
+                    result = v == 0 ? result : m.applyVeneer(out, at + (int) offset, at + (int) size, type, entry, v, p);
+                    result = result == Machine.LACKS_NOP && needsNoNop(f, ndx, sym) ? Machine.OK : result;
                 }
                 if (result != Machine.OK) {
                     result = tables.apply(result, out, at, at + (int) offset, at + (int) size, f, ndx, sym, type, s, a, p);
@@ -202,10 +213,29 @@ final class Relocator {
         // A tombstone: 1 in lists where 0,0 is the end (DWARF 4, 2.17.3 and 2.6.2), else 0.
         int width = machine.width(type);
         boolean list = name.equals(".debug_ranges") || name.equals(".debug_loc");
+        int last = machine.endian().isBig() ? width - 1 : 0; // the byte of the units
         for (int i = 0; i < width; i++) {
-            out[at + i] = (byte) (list && i == 0 ? 1 : 0);
+            out[at + i] = (byte) (list && i == last ? 1 : 0);
         }
         return false;
+    }
+
+    /// Whether two relocations are of a global entry point that computes r2 from its own address.
+    private boolean isEntryPair(ObjectFile file, int relNdx, long first) {
+        RelocationTable.read(file, relNdx, first, 2, pair);
+        return (int) pair[1] == klink.elf.Ppc64.R_PPC64_REL16_HA && pair[2] == 0 && pair[3] == pair[0] + 4 && pair[5] == 4
+                && pair[4] == (pair[1] & 0xffff_ffff_0000_0000L | klink.elf.Ppc64.R_PPC64_REL16_LO);
+    }
+
+    /// Whether a call is of the same section, as of a function by itself, or of one that does not return.
+    private boolean needsNoNop(int f, int ndx, int sym) {
+        ObjectFile file = symbols.file(f);
+        if (sym < file.firstGlobal()) {
+            return file.symbolSection(sym) == ndx;
+        }
+        int g = symbols.global(f, sym);
+        boolean defined = symbols.kind(g) == Symbols.DEFINED || symbols.kind(g) == Symbols.DEFINED_WEAK;
+        return defined && symbols.definingFile(g) == f && file.symbolSection(symbols.definingSymbol(g)) == ndx || file.symbolName(sym).equals("__libc_start_main");
     }
 
     private void failed(int result, int f, int ndx, int sym, long offset, int type, long s, long a, long p) {
@@ -215,23 +245,30 @@ final class Relocator {
             case Machine.OVERFLOW -> "relocation out of range: " + machine.relocationName(type) + " against " + target;
             case Machine.NEEDS_GOT -> "relocation needs a global offset table: " + machine.relocationName(type) + " against " + target;
             case Machine.NEEDS_TLS -> "access to thread-local storage is not of a form that can be linked: " + machine.relocationName(type) + " against " + target;
-            case Machine.MISALIGNED -> s != p && machine.callsLocalEntry(type) && (s + a & 3) == 0 ? "call between code that has a table of contents and code that has none: " + machine.relocationName(type) + " against " + target
-                    : "target is not aligned as the instruction needs it: " + machine.relocationName(type) + " against " + target;
+            case Machine.MISALIGNED -> "target is not aligned as the instruction needs it: " + machine.relocationName(type) + " against " + target;
+            case Machine.DISAGREES -> "call between code that has a table of contents and code that has none: " + machine.relocationName(type) + " against " + target;
+            case Machine.LACKS_NOP -> "no instruction behind the call can restore r2, which the function does not keep: " + machine.relocationName(type) + " against " + target;
             default -> "unknown relocation type " + Integer.toUnsignedString(type) + " against " + target;
         };
         Finding finding = Finding.error(what).at("at " + file.name() + ":(" + file.sectionName(ndx) + "+0x" + Long.toHexString(offset) + ")");
         if (result == Machine.OVERFLOW) {
             long reach = machine.reach(type);
             String why = reach == 0 ? machine.width(type) + " bytes cannot hold the value"
-                    : "the branch reaches " + (reach + 4 >> 20) + " MiB, its target is " + (Math.abs(plain(s + a) - p) >> 20) + " MiB away";
+                    : "the branch reaches " + size(reach + 4) + ", its target is " + size(Math.abs(plain(s + a) - p)) + " away";
             finding = finding.at("S = 0x" + Long.toHexString(plain(s)) + ", A = " + a + ", P = 0x" + Long.toHexString(p) + ": " + why);
+            finding = machine.advice(type) == null ? finding : finding.at(machine.advice(type));
             if (reach > 0 && file.size(ndx) > reach) {
-                finding = finding.at(file.sectionName(ndx) + " of " + file.name() + " has " + (file.size(ndx) >> 20)
-                        + " MiB: `ld -r` merged it, and no linker can place a veneer inside a section")
-                        .at("link the objects that it was made of, or merge them with `klink ld -r --unique`");
+                boolean merged = file.size(ndx) > machine.leastReach();
+                finding = finding.at(file.sectionName(ndx) + " of " + file.name() + " has " + size(file.size(ndx)) + (merged ? ": `ld -r` merged it, and" : ":")
+                        + " no linker can place a veneer inside a section");
+                finding = !merged ? finding : finding.at("link the objects that it was made of, or merge them with `klink ld -r --unique`");
             }
         }
         report.add(finding.ordered((long) f << 32 | ndx));
+    }
+
+    private static String size(long bytes) {
+        return bytes >= 1 << 20 ? (bytes >> 20) + " MiB" : (bytes >> 10) + " KiB";
     }
 
     /// An address without the mode of its code.

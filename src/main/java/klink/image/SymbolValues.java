@@ -4,6 +4,7 @@ import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.layout.Addresses;
+import klink.layout.Toc;
 import klink.layout.TocEdit;
 import klink.merge.MergedSections;
 import klink.par.Par;
@@ -27,6 +28,9 @@ final class SymbolValues {
     /// A section symbol of a part of the table of contents that is edited: the addend says which word is meant.
     static final byte CONTENTS = 5;
 
+    /// The base of the table of contents, in an image that does not move and has it in the low 2 GiB: code may name it as it is.
+    static final byte FIXED_BASE = 6;
+
     private final long[] value;
     private final byte[] state;
 
@@ -34,6 +38,9 @@ final class SymbolValues {
     private final TocEdit edit;
     /// Bytes to the local entry point of a function, where a machine has such.
     private final byte[] entry;
+
+    /// The name of [#FIXED_BASE], or -1.
+    private int fixedBase = -1;
 
     private SymbolValues(int n, Machine machine, TocEdit edit) {
         this.edit = edit;
@@ -44,8 +51,11 @@ final class SymbolValues {
     }
 
     /// @param edit what becomes of the table of contents; null if that stays as it is
-    static SymbolValues of(Symbols symbols, Placement place, MergedSections merged, Addresses at, Machine machine, TocEdit edit, int threads) {
+    /// @param fixed whether the image does not move, and code may be changed for that
+    static SymbolValues of(Symbols symbols, Placement place, MergedSections merged, Addresses at, Machine machine, TocEdit edit, boolean fixed, int threads) {
         var v = new SymbolValues(symbols.symbolCount(), machine, edit);
+        long toc = fixed ? Toc.base(symbols, machine, at, merged) + 0x8000_8000L : -1;
+        v.fixedBase = toc >>> 32 == 0 && machine.hasContents() ? symbols.find(Toc.NAME) : -1;
         Par.loop(symbols.fileCount(), threads, (f, _) -> v.file(symbols, place, merged, at, f));
         return v;
     }
@@ -66,6 +76,7 @@ final class SymbolValues {
                     if (entry != null) {
                         entry[base + i] = (byte) machine.localEntry(at.scriptOther(g));
                     }
+                    state[base + i] = g == fixedBase ? FIXED_BASE : PLAIN;
                 }
                 case Symbols.UNDEFINED -> state[base + i] = UNDEFINED;
                 case Symbols.DEFINED, Symbols.DEFINED_WEAK -> {

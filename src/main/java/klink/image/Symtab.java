@@ -2,11 +2,14 @@ package klink.image;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import klink.arch.Machine;
 import klink.elf.Arm;
 import klink.elf.Elf;
 import klink.elf.ElfClass;
 import klink.input.ObjectFile;
+import klink.input.Tables32;
 import klink.layout.Addresses;
+import klink.mem.Endian;
 import klink.mem.LE;
 import klink.merge.MergedSections;
 import klink.par.Par;
@@ -32,6 +35,7 @@ final class Symtab {
     private final klink.got.ThreadStorage tls;
     private final Labels veneers;
     private final ElfClass elfClass;
+    private final Endian endian;
     /// Whether a symbol is of a GNU kind: STT_GNU_IFUNC, STB_GNU_UNIQUE.
     private volatile boolean usesGnu;
     private final int count;
@@ -53,8 +57,9 @@ final class Symtab {
     /// @param groups   of a relocatable link, else null
     /// @param veneers  as many as the list has room for
     Symtab(OutputSymbols list, Symbols symbols, Placement place, MergedSections merged, Addresses at, int[] headerOf, GroupSections groups, Labels veneers,
-            boolean needsWide, ElfClass elfClass, int threads) {
-        this.elfClass = elfClass;
+            boolean needsWide, Machine machine, int threads) {
+        elfClass = machine.elfClass();
+        endian = machine.endian();
         this.veneers = veneers;
         this.list = list;
         this.symbols = symbols;
@@ -144,6 +149,10 @@ final class Symtab {
             }
         }
         int bytes = (end - part.first) * elfClass.sym;
+        if (endian.isBig()) {
+            Tables32.symbols(MemorySegment.ofArray(part.entries), 0, bytes, endian);
+            endian.words(MemorySegment.ofArray(part.wide), 0, (end - part.first) * 4L);
+        }
         file.write(MemorySegment.ofArray(part.entries).asSlice(0, bytes), at[0] + (long) part.first * elfClass.sym);
         file.write(MemorySegment.ofArray(part.names).asSlice(0, length), at[1] + part.namesFrom);
         if (wide) {

@@ -1,10 +1,12 @@
 package klink.image;
 
+import static klink.elf.Ppc64.R_PPC64_ENTRY;
+import static klink.elf.Ppc64.R_PPC64_PCREL_OPT;
 import static klink.elf.X86.*;
 
 import klink.arch.Arm64;
 import klink.arch.Machine;
-import klink.arch.Ppc64;
+import klink.arch.Ppc64Contents;
 import klink.arch.X86Tls;
 import klink.elf.Elf;
 import klink.got.Got;
@@ -25,10 +27,17 @@ final class TableRelocator {
     /// Null if the table of contents stays as it is.
     private final TocEdit edit;
 
+    private final boolean fixed;
+    private final boolean pairs;
+
     /// @param got null if there is none
     /// @param toc base of the table of contents, or 0
     /// @param edit what becomes of that table, or null
-    TableRelocator(Machine machine, Symbols symbols, Got.At got, ThreadStorage tls, long toc, TocEdit edit) {
+    /// @param fixed whether the image does not move
+    /// @param pairs whether pairs of instructions may become one
+    TableRelocator(Machine machine, Symbols symbols, Got.At got, ThreadStorage tls, long toc, TocEdit edit, boolean fixed, boolean pairs) {
+        this.pairs = pairs;
+        this.fixed = fixed;
         this.edit = edit;
         this.toc = toc;
         this.machine = machine;
@@ -44,7 +53,9 @@ final class TableRelocator {
     int apply(int result, byte[] out, int begin, int at, int end, int f, int ndx, int sym, int type, long s, long a, long p) {
         return switch (result) {
             case Machine.NEEDS_TLS -> tls(out, at - begin, at, end, f, ndx, sym, type, s, a, p);
-            case Machine.NEEDS_GOT -> machine.hasContents() ? Ppc64.applyContents(out, begin, at, type, s + a, toc, edit != null && edit.shortens(f)) : got == null ? result : got(out, at, f, sym, type, s, a, p);
+            case Machine.NEEDS_GOT -> type == R_PPC64_ENTRY && machine.hasContents() ? Ppc64Contents.applyEntry(out, at, end, toc, p, fixed)
+                    : type == R_PPC64_PCREL_OPT && machine.hasContents() ? pairs ? Ppc64Contents.applyPair(out, at, end, a) : Machine.OK
+                    : machine.hasContents() ? Ppc64Contents.apply(out, begin, at, type, s + a, toc, edit != null && edit.shortens(f)) : got == null ? result : got(out, at, f, sym, type, s, a, p);
             case Machine.NEEDS_SIZE -> size(out, at, f, sym, type, a);
             default -> result;
         };

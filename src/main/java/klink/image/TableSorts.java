@@ -1,11 +1,14 @@
 package klink.image;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
+import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.kernel.Config;
 import klink.kernel.Kernel;
 import klink.kernel.SortedTable;
 import klink.layout.Addresses;
+import klink.mem.Endian;
 import klink.merge.MergedSections;
 import klink.place.OutputSection;
 import klink.place.Placement;
@@ -16,6 +19,7 @@ import klink.resolve.Symbols;
 /// bytes. Runs after the copy, on the few megabytes concerned.
 public final class TableSorts {
     private final Image image;
+    private final Endian endian;
     private final Symbols symbols;
     private final Placement place;
     private final MergedSections merged;
@@ -23,8 +27,9 @@ public final class TableSorts {
     private final Report report;
     private final String name;
 
-    private TableSorts(Image image, Symbols symbols, Placement place, MergedSections merged, Addresses at, Report report, String name) {
+    private TableSorts(Image image, Endian endian, Symbols symbols, Placement place, MergedSections merged, Addresses at, Report report, String name) {
         this.image = image;
+        this.endian = endian;
         this.symbols = symbols;
         this.place = place;
         this.merged = merged;
@@ -35,14 +40,14 @@ public final class TableSorts {
 
     /// Sorts what `kernel` sorts for this machine and configuration.
     /// @param name the image, for messages
-    public static void sort(Image image, int machine, Kernel kernel, Config config, Symbols symbols, Placement place, MergedSections merged,
+    public static void sort(Image image, Machine machine, Kernel kernel, Config config, Symbols symbols, Placement place, MergedSections merged,
             Addresses at, Report report, String name) {
         if (!config.has("CONFIG_BUILDTIME_TABLE_SORT")) {
             return;
         }
-        var sorts = new TableSorts(image, symbols, place, merged, at, report, name);
+        var sorts = new TableSorts(image, machine.endian(), symbols, place, merged, at, report, name);
         for (SortedTable t : kernel.sortedTables()) {
-            if (t.machine() == machine && config.has(t.option())) {
+            if (t.machine() == machine.number() && config.has(t.option())) {
                 sorts.sort(t);
             }
         }
@@ -64,7 +69,7 @@ public final class TableSorts {
         }
         ExtableSort.Shape shape = t.relative() == 0 ? ExtableSort.Shape.ABSOLUTE_32
                 : t.entry() == 12 ? ExtableSort.Shape.RELATIVE_WITH_DATA : ExtableSort.Shape.RELATIVE;
-        image.edit(s.id(), 0, at.size(s.id()), bytes -> ExtableSort.sort(bytes, shape, name));
+        edit(s.id(), 0, at.size(s.id()), bytes -> ExtableSort.sort(bytes, shape, name));
         image.clearKeptRelocations(s.id());
         int g = symbols.find(SortedTable.SORT_NEEDED);
         if (g < 0 || symbols.kind(g) != Symbols.DEFINED) {
@@ -81,6 +86,15 @@ public final class TableSorts {
         int out = place.outputOf(symbols.firstSection(f) + section);
         long offset = at.globalAddress(g, merged) - at.address(out);
         image.edit(out, offset, 4, bytes -> ExtableSort.clearSortNeeded(bytes, 0, name));
+    }
+
+    /// Has a table of 32-bit words sorted, in any order of bytes; wider ones are of little-endian images.
+    private void edit(int out, long offset, long size, Consumer<MemorySegment> sort) {
+        image.edit(out, offset, size, bytes -> {
+            endian.words(bytes, 0, size);
+            sort.accept(bytes);
+            endian.words(bytes, 0, size);
+        });
     }
 
     private void orc(SortedTable t) {
@@ -108,6 +122,6 @@ public final class TableSorts {
             return;
         }
         FunctionRanges functions = t.dropsOutsideFunctions() ? FunctionRanges.of(symbols, place, merged, at) : null;
-        image.edit(out, from - at.address(out), to - from, (MemorySegment bytes) -> McountSort.sort(bytes, t.entry(), functions, name));
+        edit(out, from - at.address(out), to - from, bytes -> McountSort.sort(bytes, t.entry(), functions, name));
     }
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
 import klink.elf.Arm;
+import klink.mem.Endian;
 import klink.mem.LE;
 
 /// `.ARM.attributes`: for which processors and with which conventions an object was compiled (Addenda to the ABI for the Arm Architecture, "Build
@@ -150,7 +151,7 @@ public final class ArmAttributes {
                 throw file.bad(at, ".ARM.attributes ends within a length");
             }
             at += 4;
-            return LE.u32(file.segment(), at - 4);
+            return file.endian().u32(file.segment(), at - 4);
         }
 
         int number() {
@@ -302,7 +303,7 @@ public final class ArmAttributes {
     }
 
     /// The contents of a section that says this; null if nothing was said.
-    public byte[] bytes() {
+    public byte[] bytes(Endian endian) {
         if (!any) {
             return null;
         }
@@ -328,10 +329,10 @@ public final class ArmAttributes {
         byte[] attributes = body.toByteArray();
         var all = new byte[16 + attributes.length];
         all[0] = 'A';
-        LE.put32(all, 1, all.length - 1);
+        endian.put32(all, 1, all.length - 1);
         System.arraycopy("aeabi\0".getBytes(StandardCharsets.ISO_8859_1), 0, all, 5, 6);
         all[11] = 1;
-        LE.put32(all, 12, attributes.length + 5);
+        endian.put32(all, 12, attributes.length + 5);
         System.arraycopy(attributes, 0, all, 16, attributes.length);
         return all;
     }

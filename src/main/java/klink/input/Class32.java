@@ -9,6 +9,7 @@ final class Class32 {
     static final int EHDR_SIZE = 52;
     static final int SHDR_SIZE = 40;
     static final int SYM_SIZE = 16;
+    static final int CHDR_SIZE = 12;
 
     private Class32() {}
 

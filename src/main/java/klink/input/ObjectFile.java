@@ -3,6 +3,7 @@ package klink.input;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import klink.elf.Elf;
+import klink.mem.Endian;
 import klink.mem.LE;
 import klink.report.BadInput;
 
@@ -32,6 +33,7 @@ public final class ObjectFile {
     /// Whether the lowest bit of a function's value tells its mode (AAELF32, "Symbol Values").
     private final boolean modes;
     private final boolean synthetic;
+    private final Endian endian;
     private final int sectionCount;
     private final long[] sh;
     private final byte[] sectionNames;
@@ -65,6 +67,8 @@ public final class ObjectFile {
         this.archiveName = archiveName;
         this.memberName = memberName;
         synthetic = false;
+        endian = BigEndian.is(seg) ? Endian.BIG : Endian.LITTLE;
+        seg = endian.isBig() ? BigEndian.normalised(seg) : seg;
         this.seg = seg;
         long size = seg.byteSize();
         if (size < Class32.EHDR_SIZE) {
@@ -160,6 +164,7 @@ public final class ObjectFile {
         this.archiveName = archiveName;
         this.memberName = memberName;
         synthetic = true;
+        endian = Endian.LITTLE;
         wide = machine != Elf.EM_ARM;
         modes = false;
         this.machine = machine;
@@ -254,7 +259,7 @@ public final class ObjectFile {
         return synthetic;
     }
 
-    /// Whether this is an ELFCLASS64 object; anything but a little-endian relocatable one is refused.
+    /// Whether this is an ELFCLASS64 object; anything but a relocatable one is refused, and big-endian ones but those of 32-bit arm.
     private boolean checkIdent(boolean anyType) {
         if (LE.i32(seg, 0) != Elf.ELFMAG) {
             int magic = LE.i32(seg, 0);
@@ -267,8 +272,8 @@ public final class ObjectFile {
         if (elfClass != Elf.ELFCLASS64 && elfClass != Elf.ELFCLASS32) {
             throw bad(4, "ELF class " + elfClass + " is not supported: want ELFCLASS64 (2) or ELFCLASS32 (1)");
         }
-        if (data != Elf.ELFDATA2LSB) {
-            throw bad(5, "ELF data encoding " + data + " is not supported: want little-endian (1)");
+        if (data != Elf.ELFDATA2LSB && !endian.isBig()) {
+            throw bad(5, "ELF data encoding " + data + " is not supported: want little-endian (1)" + (data == 2 ? ", as machine " + BigEndian.machine(seg) + " is not 32-bit arm (40)" : ""));
         }
         int type = LE.u16(seg, 16);
         if (type != Elf.ET_REL && !anyType) {
@@ -311,8 +316,8 @@ public final class ObjectFile {
             } else if ((type == Elf.SHT_RELA || type == Elf.SHT_REL) && Integer.compareUnsigned(info(i), sectionCount) >= 0) {
                 throw bad(at + (wide ? 44 : 28), "relocation section " + i + " applies to section " + Integer.toUnsignedString(info(i))
                         + ", past the " + sectionCount + " sections");
-            } else if ((flags(i) & Elf.SHF_COMPRESSED) != 0 && size(i) < Elf.CHDR_SIZE) {
-                throw bad(at + (wide ? 32 : 20), "compressed section " + i + " of " + size(i) + " bytes has no room for its header of 24");
+            } else if ((flags(i) & Elf.SHF_COMPRESSED) != 0 && size(i) < (wide ? Elf.CHDR_SIZE : Class32.CHDR_SIZE)) {
+                throw bad(at + (wide ? 32 : 20), "compressed section " + i + " of " + size(i) + " bytes has no room for its header of " + (wide ? Elf.CHDR_SIZE : Class32.CHDR_SIZE));
             }
         }
         return symtab;
@@ -397,7 +402,7 @@ public final class ObjectFile {
         return memberName;
     }
 
-    /// The whole mapped object.
+    /// The whole mapped object; of a big-endian one, a copy with little-endian tables.
     public MemorySegment segment() {
         return seg;
     }
@@ -405,6 +410,11 @@ public final class ObjectFile {
     /// Whether this is an ELFCLASS64 object.
     public boolean is64() {
         return wide;
+    }
+
+    /// The order of the bytes in the words of sections; tables of ELF itself are little-endian in [#segment].
+    public Endian endian() {
+        return endian;
     }
 
     /// Whether addresses are offsets in sections, to be relocated (ET_REL).

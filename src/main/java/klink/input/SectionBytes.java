@@ -32,19 +32,24 @@ public final class SectionBytes {
         if (!isCompressed(file, ndx)) {
             return file.alignment(ndx);
         }
-        long align = LE.i64(file.segment(), file.fileOffset(ndx) + 16);
+        long align = file.is64() ? LE.i64(file.segment(), file.fileOffset(ndx) + 16) : LE.u32(file.segment(), file.fileOffset(ndx) + 8);
         if ((align & align - 1) != 0 || align < 0) {
-            throw file.bad(file.fileOffset(ndx) + 16, "ch_addralign 0x" + Long.toHexString(align) + " of section "
+            throw file.bad(file.fileOffset(ndx) + (file.is64() ? 16 : 8), "ch_addralign 0x" + Long.toHexString(align) + " of section "
                     + file.sectionName(ndx) + " is not a power of two");
         }
         return align;
     }
 
+    /// Bytes of what says how a section is compressed.
+    private static int header(ObjectFile file) {
+        return file.is64() ? Elf.CHDR_SIZE : Class32.CHDR_SIZE;
+    }
+
     private static long checkedSize(ObjectFile file, int ndx) {
-        long size = LE.i64(file.segment(), file.fileOffset(ndx) + 8);
-        long packed = file.size(ndx) - Elf.CHDR_SIZE;
+        long size = file.is64() ? LE.i64(file.segment(), file.fileOffset(ndx) + 8) : LE.u32(file.segment(), file.fileOffset(ndx) + 4);
+        long packed = file.size(ndx) - header(file);
         if (size < 0 || size > packed * MOST || size > Integer.MAX_VALUE - 16) {
-            throw file.bad(file.fileOffset(ndx) + 8, "ch_size 0x" + Long.toHexString(size) + " of section " + file.sectionName(ndx)
+            throw file.bad(file.fileOffset(ndx) + (file.is64() ? 8 : 4), "ch_size 0x" + Long.toHexString(size) + " of section " + file.sectionName(ndx)
                     + " cannot come from " + packed + " compressed bytes");
         }
         return size;
@@ -62,7 +67,7 @@ public final class SectionBytes {
         long at = file.fileOffset(ndx);
         int type = LE.i32(file.segment(), at);
         int size = (int) checkedSize(file, ndx);
-        MemorySegment packed = file.segment().asSlice(at + Elf.CHDR_SIZE, file.size(ndx) - Elf.CHDR_SIZE);
+        MemorySegment packed = file.segment().asSlice(at + header(file), file.size(ndx) - header(file));
         MemorySegment out = Arena.ofAuto().allocate(Math.max(1, size)).asSlice(0, size);
         switch (type) {
             case Elf.ELFCOMPRESS_ZLIB -> inflate(file, ndx, packed, out);

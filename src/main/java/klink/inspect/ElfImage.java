@@ -11,10 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import klink.elf.Elf;
+import klink.mem.Endian;
 import klink.mem.LE;
 import klink.report.BadInput;
 
-/// A finished little-endian ELF file, opened for reading: a `vmlinux`, or one of its objects.
+/// A finished ELF file, little-endian or of big-endian arm, opened for reading: a `vmlinux`, or one of its objects.
 ///
 /// This reader shares nothing with the linker's own input tables, on purpose: what the linker got
 /// wrong while reading or laying out, it must not get wrong a second time here. A kernel image has
@@ -57,6 +58,7 @@ public final class ElfImage {
 
     private final String file;
     private final MemorySegment data;
+    private final Endian endian;
     private final Header header;
     private final boolean wide;
     private final int shdr;
@@ -67,6 +69,7 @@ public final class ElfImage {
     private ElfImage(String file, MemorySegment data) {
         this.file = file;
         this.data = data;
+        endian = data.byteSize() > 5 && LE.u8(data, 5) == Elf.ELFDATA2MSB ? Endian.BIG : Endian.LITTLE;
         header = header();
         wide = isWide(LE.u8(data, 4));
         shdr = wide ? Elf.SHDR_SIZE : NARROW_SHDR;
@@ -101,6 +104,11 @@ public final class ElfImage {
 
     public MemorySegment data() {
         return data;
+    }
+
+    /// The order of the bytes in its words, those of ELF's own tables among them.
+    public Endian endian() {
+        return endian;
     }
 
     public Header fileHeader() {
@@ -175,7 +183,7 @@ public final class ElfImage {
 
     /// An address or size that stands at one offset in a 64-bit file, at the other in a 32-bit one.
     long word(long wideAt, long narrowAt) {
-        return wide ? LE.i64(data, wideAt) : LE.u32(data, narrowAt);
+        return wide ? endian.i64(data, wideAt) : endian.u32(data, narrowAt);
     }
 
     private boolean isWide(int ident) {
@@ -196,15 +204,15 @@ public final class ElfImage {
             throw bad(data.byteSize(), "file ends inside the ELF header");
         }
         boolean isWide = isWide(LE.u8(data, 4));
-        if (LE.u8(data, 5) != Elf.ELFDATA2LSB) {
+        if (LE.u8(data, 5) != Elf.ELFDATA2LSB && (isWide || !endian.isBig())) {
             throw bad(5, "not a little-endian ELF file (EI_DATA " + LE.u8(data, 5) + ")");
         }
         int at = isWide ? 52 : 40;
         int size = isWide ? Elf.EHDR_SIZE : NARROW_EHDR;
-        if (LE.u16(data, at) != size) {
-            throw bad(at, "e_ehsize is " + LE.u16(data, at) + ", not " + size);
+        if (endian.u16(data, at) != size) {
+            throw bad(at, "e_ehsize is " + endian.u16(data, at) + ", not " + size);
         }
-        return new Header(LE.u16(data, 16), LE.u16(data, 18), isWide ? LE.i64(data, 24) : LE.u32(data, 24), LE.i32(data, isWide ? 48 : 36));
+        return new Header(endian.u16(data, 16), endian.u16(data, 18), isWide ? endian.i64(data, 24) : endian.u32(data, 24), endian.i32(data, isWide ? 48 : 36));
     }
 
     private int sectionCount(long table) {
@@ -212,13 +220,13 @@ public final class ElfImage {
             return 0;
         }
         int at = wide ? 58 : 46;
-        if (LE.u16(data, at) != shdr) {
-            throw bad(at, "e_shentsize is " + LE.u16(data, at) + ", not " + shdr);
+        if (endian.u16(data, at) != shdr) {
+            throw bad(at, "e_shentsize is " + endian.u16(data, at) + ", not " + shdr);
         }
         if (!inFile(table, shdr)) {
             throw bad(wide ? 40 : 32, "section header table at 0x" + Long.toHexString(table) + " is beyond the end of the file");
         }
-        long count = LE.u16(data, at + 2);
+        long count = endian.u16(data, at + 2);
         if (count == 0) {
             count = word(table + 32, table + 20);
         }
@@ -232,15 +240,15 @@ public final class ElfImage {
         long table = word(32, 28);
         int size = wide ? Elf.PHDR_SIZE : NARROW_PHDR;
         int at = wide ? 54 : 42;
-        int count = LE.u16(data, at + 2);
+        int count = endian.u16(data, at + 2);
         if (count == PN_XNUM && sectionTable != 0) {
-            count = LE.i32(data, sectionTable + (wide ? 44 : 28));
+            count = endian.i32(data, sectionTable + (wide ? 44 : 28));
         }
         if (table == 0 || count == 0) {
             return List.of();
         }
-        if (LE.u16(data, at) != size) {
-            throw bad(at, "e_phentsize is " + LE.u16(data, at) + ", not " + size);
+        if (endian.u16(data, at) != size) {
+            throw bad(at, "e_phentsize is " + endian.u16(data, at) + ", not " + size);
         }
         if (count < 0 || !inFile(table, (long) count * size)) {
             throw bad(wide ? 32 : 28, "program header table runs beyond the end of the file");
@@ -248,7 +256,7 @@ public final class ElfImage {
         var list = new ArrayList<Segment>(count);
         for (int i = 0; i < count; i++) {
             long p = table + (long) i * size;
-            var s = new Segment(LE.i32(data, p), LE.i32(data, wide ? p + 4 : p + 24), word(p + 8, p + 4), word(p + 16, p + 8),
+            var s = new Segment(endian.i32(data, p), endian.i32(data, wide ? p + 4 : p + 24), word(p + 8, p + 4), word(p + 16, p + 8),
                     word(p + 24, p + 12), word(p + 32, p + 16), word(p + 40, p + 20), word(p + 48, p + 28));
             if (!inFile(s.fileOffset, s.filesz)) {
                 throw bad(wide ? p + 8 : p + 4, "segment " + i + " runs beyond the end of the file");
@@ -263,24 +271,24 @@ public final class ElfImage {
             return List.of();
         }
         int at = wide ? 62 : 50;
-        int nameTable = LE.u16(data, at);
+        int nameTable = endian.u16(data, at);
         if (nameTable == Elf.SHN_XINDEX) {
-            nameTable = LE.i32(data, table + (wide ? 40 : 24));
+            nameTable = endian.i32(data, table + (wide ? 40 : 24));
         }
         if (nameTable < 0 || nameTable >= count) {
             throw bad(at, "e_shstrndx " + nameTable + " is not a section");
         }
         long names = table + (long) nameTable * shdr;
-        checkRange(names, nameTable, LE.i32(data, names + 4), word(names + 24, names + 16), word(names + 32, names + 20));
+        checkRange(names, nameTable, endian.i32(data, names + 4), word(names + 24, names + 16), word(names + 32, names + 20));
         long namesAt = nameTable == 0 ? 0 : word(names + 24, names + 16);
         long namesSize = nameTable == 0 ? 0 : word(names + 32, names + 20);
         var list = new ArrayList<Section>(count);
         for (int i = 0; i < count; i++) {
             long p = table + (long) i * shdr;
-            String name = nameTable == 0 ? "" : string(namesAt, namesSize, LE.u32(data, p), p);
+            String name = nameTable == 0 ? "" : string(namesAt, namesSize, endian.u32(data, p), p);
             int link = wide ? 40 : 24;
-            var s = new Section(i, name, LE.i32(data, p + 4), word(p + 8, p + 8), word(p + 16, p + 12),
-                    word(p + 24, p + 16), word(p + 32, p + 20), LE.i32(data, p + link), LE.i32(data, p + link + 4),
+            var s = new Section(i, name, endian.i32(data, p + 4), word(p + 8, p + 8), word(p + 16, p + 12),
+                    word(p + 24, p + 16), word(p + 32, p + 20), endian.i32(data, p + link), endian.i32(data, p + link + 4),
                     word(p + 48, p + 32), word(p + 56, p + 36));
             checkRange(p, i, s.type, s.fileOffset, s.size);
             if (s.type != Elf.SHT_NULL && (s.link < 0 || s.link >= count)) {

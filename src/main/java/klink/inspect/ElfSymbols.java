@@ -82,19 +82,19 @@ public final class ElfSymbols {
         for (int i = 0; i < value.length; i++) {
             long p = at(i);
             int kind = wide ? 4 : 12; // st_info, st_other, st_shndx
-            long name = LE.u32(data, p);
+            long name = image.endian().u32(data, p);
             if (name >= namesSize && name != 0) {
                 throw image.bad(p, "symbol " + i + " has its name outside the string table");
             }
             nameOffset[i] = (int) name;
             info[i] = (byte) LE.u8(data, p + kind);
             other[i] = (byte) LE.u8(data, p + kind + 1);
-            int ndx = LE.u16(data, p + kind + 2);
+            int ndx = image.endian().u16(data, p + kind + 2);
             if (ndx == Elf.SHN_XINDEX) {
                 if (extended == null || extended.byteSize() < 4L * i + 4) {
                     throw image.bad(p + kind + 2, "symbol " + i + " needs an extended section index, and there is none");
                 }
-                ndx = LE.i32(extended, 4L * i);
+                ndx = image.endian().i32(extended, 4L * i);
                 if (ndx < 0 || ndx >= sections) {
                     throw image.bad(p + kind + 2, "symbol " + i + " is in section " + ndx + ", which does not exist");
                 }

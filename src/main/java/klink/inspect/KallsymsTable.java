@@ -32,13 +32,13 @@ final class KallsymsTable {
     private KallsymsTable(ElfImage image) {
         this.image = image;
         long at = table("kallsyms_num_syms", 4);
-        count = LE.i32(image.data(), at);
+        count = image.endian().i32(image.data(), at);
         if (count < 0) {
             throw image.bad(at, "kallsyms_num_syms is " + (count & 0xffff_ffffL));
         }
         long offsets = table("kallsyms_offsets", 4L * count);
         long baseAt = table("kallsyms_relative_base", image.word());
-        base = image.isWide() ? RelativeEntries.of(image).word(image.symbols().value(image.symbols().find("kallsyms_relative_base"))) : LE.u32(image.data(), baseAt);
+        base = image.isWide() ? RelativeEntries.of(image).word(image.symbols().value(image.symbols().find("kallsyms_relative_base"))) : image.endian().u32(image.data(), baseAt);
         names = new String[count];
         nameOffsets = new int[count];
         addresses = new long[count];
@@ -46,11 +46,11 @@ final class KallsymsTable {
         namesSize = decodeNames(tokens);
         boolean negative = false;
         for (int i = 0; i < count; i++) {
-            negative |= image.isWide() && LE.i32(image.data(), offsets + 4L * i) < 0; // no 32-bit kernel of ours has percpu symbols apart
+            negative |= image.isWide() && image.endian().i32(image.data(), offsets + 4L * i) < 0; // no 32-bit kernel of ours has percpu symbols apart
         }
         absolutePercpu = negative;
         for (int i = 0; i < count; i++) {
-            int offset = LE.i32(image.data(), offsets + 4L * i);
+            int offset = image.endian().i32(image.data(), offsets + 4L * i);
             addresses[i] = !absolutePercpu ? base + (offset & 0xffff_ffffL) : offset >= 0 ? offset : base - 1 - offset;
         }
     }
@@ -87,7 +87,7 @@ final class KallsymsTable {
         var tokens = new String[TOKENS];
         long expected = table;
         for (int i = 0; i < TOKENS; i++) {
-            long at = table + LE.u16(image.data(), index + 2L * i);
+            long at = table + image.endian().u16(image.data(), index + 2L * i);
             if (at != expected) {
                 throw image.bad(index + 2L * i, "kallsyms_token_index[" + i + "] is " + (at - table) + ", but token " + i + " is at " + (expected - table));
             }
@@ -153,7 +153,7 @@ final class KallsymsTable {
         int markers = (count + MARKER_STEP - 1) / MARKER_STEP;
         long at = table("kallsyms_markers", 4L * markers);
         for (int i = 0; i < markers; i++) {
-            long marker = LE.u32(image.data(), at + 4L * i);
+            long marker = image.endian().u32(image.data(), at + 4L * i);
             if (marker != nameOffsets[i * MARKER_STEP]) {
                 return "marker " + i + " is " + marker + ", but entry " + i * MARKER_STEP + " is at " + nameOffsets[i * MARKER_STEP];
             }

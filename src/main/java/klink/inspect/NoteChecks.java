@@ -48,8 +48,8 @@ final class NoteChecks {
             if (bytes.byteSize() - at < HEADER) {
                 return s.name() + " ends inside the note at +0x" + Long.toHexString(at);
             }
-            long nameSize = LE.u32(bytes, at);
-            long descSize = LE.u32(bytes, at + 4);
+            long nameSize = image.endian().u32(bytes, at);
+            long descSize = image.endian().u32(bytes, at + 4);
             long desc = at + HEADER + (nameSize + 3 & ~3L);
             long end = desc + (descSize + 3 & ~3L);
             if (desc + descSize > bytes.byteSize()) {
@@ -58,7 +58,7 @@ final class NoteChecks {
             if (nameSize > 0 && LE.u8(bytes, at + HEADER + nameSize - 1) != 0) {
                 return s.name() + "+0x" + Long.toHexString(at) + ": the note's name does not end with NUL";
             }
-            if (LE.i32(bytes, at + 8) == Elf.NT_GNU_BUILD_ID && nameSize == 4 && descSize <= 64
+            if (image.endian().i32(bytes, at + 8) == Elf.NT_GNU_BUILD_ID && nameSize == 4 && descSize <= 64
                     && new String(bytes.asSlice(at + HEADER, 3).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1).equals("GNU")) {
                 buildId = hex(bytes, desc, (int) descSize);
             }

@@ -9,7 +9,7 @@ import klink.inspect.RelocationAudit.Rule;
 import klink.inspect.SiteAudit.Kind;
 import klink.mem.LE;
 
-/// What is powerpc's own in the audit of an object: calls, which go to a function's local entry point, by way of a veneer if it is far; and pairs
+/// What is powerpc's own in the audit of an object, apart from branches ([Ppc64Branches]): pairs
 /// of instructions that find data from the table of contents' base, by way of a word of the table or not.
 ///
 ///     addis rX,r2,hi      or: nop                     where hi is 0, and then the next counts from r2
@@ -23,14 +23,17 @@ final class Ppc64Sites {
     private static final int ADDI = 14;
     private static final int ADDIC = 12;
     private static final int ADDIS = 15;
+    private static final int LIS_R2 = 0x3c40;
 
     private final SiteAudit site;
     private final RelocationAudit audit;
+    private final Ppc64Branches branches;
     private final Map<Long, Pair> pairs = new HashMap<>();
 
     Ppc64Sites(SiteAudit site, RelocationAudit audit) {
         this.site = site;
         this.audit = audit;
+        branches = new Ppc64Branches(site, audit);
     }
 
     /// All that an object's code says of one symbol and addend.
@@ -57,8 +60,16 @@ final class Ppc64Sites {
 
     /// A site that this class knows more of than its type says; false for all others.
     boolean site(Relocations r, int i, Ppc64Relocation type, int at) {
-        if (type.isBranch()) {
-            branch(r, i, type, at);
+        if (type.isBranch() || type.field() == Ppc64Relocation.Field.CALLED && branches.isCall(type, at)) {
+            branches.site(r, i, type, at);
+        } else if (type.field() == Ppc64Relocation.Field.CALLED) {
+            unneeded(r, i, type, at);
+        } else if (isPair(r, i) && joined(r, i, type, at)) {
+            site.counts[Rule.REWRITTEN.ordinal()]++;
+        } else if (type.field() == Ppc64Relocation.Field.LOADED34) {
+            loaded(r, i, type, at);
+        } else if (type.of() == Ppc64Relocation.Of.PLACE && isFixedEntry(type, at)) {
+            site.counts[Rule.CONTENTS.ordinal()]++;
         } else if (type.isFromContents()) {
             contents(r, i, type, at);
         } else {
@@ -67,72 +78,111 @@ final class Ppc64Sites {
         return true;
     }
 
-    private void branch(Relocations r, int i, Ppc64Relocation type, int at) {
-        int symbol = r.symbol(i);
-        long p = site.place.address + at;
-        if (site.kind[symbol] == Kind.WEAK_ZERO) {
-            if (LE.i32(site.found, at) == NOP) {
-                LE.put32(site.in, at, NOP);
-                site.counts[Rule.WEAK_ZERO.ordinal()]++;
-            } else {
-                site.mismatch(at, type.name(), site.name(symbol), "no call of what is not there", "0x" + Integer.toHexString(LE.i32(site.found, at)));
+    /// An instruction of a call by way of a table, when that is called without.
+    private void unneeded(Relocations r, int i, Ppc64Relocation type, int at) {
+        boolean wide = type.width() == 8;
+        int found = LE.i32(site.found, at);
+        if (found == (wide ? 0x0700_0000 : NOP) && (!wide || LE.i32(site.found, at + 4) == 0)) {
+            LE.put32(site.in, at, found);
+            if (wide) {
+                LE.put32(site.in, at + 4, 0);
             }
+            site.counts[Rule.REWRITTEN.ordinal()]++;
+        } else {
+            site.mismatch(at, type.name(), site.name(r.symbol(i)), "no instruction, as the call needs no table", "0x" + Integer.toHexString(found));
+        }
+    }
+
+    /// Whether the next relocation says that the address is used once, by the instruction that it tells.
+    private static boolean isPair(Relocations r, int i) {
+        return i + 1 < r.count() && r.type(i + 1) == 123 && r.offset(i + 1) == r.offset(i);
+    }
+
+    /// Whether an address and the load or store that uses it are one instruction in the output, and the right one: of the same register, from where the two said.
+    private boolean joined(Relocations r, int i, Ppc64Relocation type, int at) {
+        long second = at + (r.addend(i + 1) == 0 ? 8 : r.addend(i + 1));
+        if (type.width() != 8 || second < at + 8 || second > site.in.length - 4) {
+            return false;
+        }
+        int use = (int) second;
+        boolean wide = LE.i32(site.in, use) >>> 26 == 1;
+        if (wide && use > site.in.length - 8) {
+            return false;
+        }
+        int after = LE.i32(site.in, wide ? use + 4 : use);
+        boolean gone = LE.i32(site.found, use) == (wide ? 0x0700_0000 : NOP) && LE.i32(site.in, use) != NOP;
+        int prefix = LE.i32(site.found, at);
+        int code = LE.i32(site.found, at + 4);
+        int form = !wide ? prefixed(after) : LE.i32(site.in, use) >>> 18 == 0x0400_0000 >>> 18 ? after >>> 26 : -1;
+        int first = LE.i32(site.in, at + 4);
+        if (!gone || form < 0 || prefix >>> 18 != ((form & 64) != 0 ? 0x0610_0000 : 0x0410_0000) >>> 18 || code >>> 26 != (form & 63)
+                || (code >> 21 & 31) != (after >> 21 & 31) || (after >> 16 & 31) != (first >> 21 & 31) || (code >> 16 & 31) != 0) {
+            return false;
+        }
+        int opcode = after >>> 26;
+        long off = wide ? ((LE.i32(site.in, use) & 0x3_ffffL) << 16 | after & 0xffff) << 30 >> 30
+                : (short) after & (opcode == 6 || opcode == 61 && (after & 3) == 1 ? -16L : opcode >= 57 ? -4L : -1L);
+        long there = site.place.address + at + (((prefix & 0x3_ffffL) << 16 | code & 0xffff) << 30 >> 30);
+        if (!isThere(r.symbol(i), r.addend(i), there - off)) {
+            return false;
+        }
+        System.arraycopy(site.found, at, site.in, at, 8);
+        System.arraycopy(site.found, use, site.in, use, wide ? 8 : 4);
+        return true;
+    }
+
+    /// The opcode that a load or store has with a prefix, 64 more if the prefix is that of what is also without one; -1 if there is none (Power ISA 3.1,
+    /// "Prefixed Instructions").
+    private static int prefixed(int insn) {
+        int opcode = insn >>> 26;
+        return switch (opcode) {
+            case 32, 34, 36, 38, 40, 42, 44, 48, 50, 52, 54 -> opcode | 64; // lwz lbz stw stb lhz lha sth lfs lfd stfs stfd
+            case 56 -> 56; // lq
+            case 58 -> (insn & 3) == 0 ? 57 : (insn & 3) == 2 ? 41 : -1; // ld lwa
+            case 57 -> (insn & 3) == 2 ? 42 : (insn & 3) == 3 ? 43 : -1; // lxsd lxssp
+            case 62 -> (insn & 3) == 0 ? 61 : (insn & 3) == 2 ? 60 : -1; // std stq
+            case 61 -> (insn & 3) == 2 ? 46 : (insn & 3) == 3 ? 47 : (insn & 7) == 1 ? 50 | insn >> 3 & 1 : (insn & 7) == 5 ? 54 | insn >> 3 & 1 : -1; // stxsd stxssp lxv stxv
+            case 6 -> (insn & 15) == 0 ? 58 : (insn & 15) == 1 ? 62 : -1; // lxvp stxvp
+            default -> -1;
+        };
+    }
+
+    /// `pld rX,symbol@got@pcrel`, which is now `pla rX,symbol`.
+    private void loaded(Relocations r, int i, Ppc64Relocation type, int at) {
+        int symbol = r.symbol(i);
+        boolean nowhere = site.kind[symbol] == Kind.WEAK_ZERO;
+        int prefix = LE.i32(site.found, at) & ~0x3_ffff;
+        boolean load = LE.i32(site.in, at) >>> 18 == 0x0410_0000 >>> 18 && LE.i32(site.in, at + 4) >>> 26 == 57;
+        if (!load || prefix != (nowhere ? 0x0600_0000 : 0x0610_0000) || LE.i32(site.found, at + 4) >>> 26 != ADDI) {
+            site.mismatch(at, type.name(), site.name(symbol), "an addition", "0x" + Integer.toHexString(prefix));
             return;
         }
-        if (site.kind[symbol] == Kind.MERGED || site.kind[symbol] == Kind.DISCARDED || site.kind[symbol] == Kind.UNDEFINED) {
-            site.mismatch(at, type.name(), site.name(symbol), "code to branch to", site.kind[symbol].toString());
-            return;
-        }
-        long global = site.value[symbol] + r.addend(i);
-        long local = global + entry(symbol);
+        LE.put32(site.in, at, prefix);
+        LE.put32(site.in, at + 4, LE.i32(site.in, at + 4) & 0x3ff_ffff | ADDI << 26);
         long raw = type.read(site.found, at);
         type.write(site.in, at, raw);
-        int bits = type.width() == 4 && type.field() == Ppc64Relocation.Field.BRANCH24 ? 26 : 16;
-        long to = p + (raw << 64 - bits >> 64 - bits);
-        if (to == local) {
-            site.counts[(site.kind[symbol] == Kind.LOCAL ? Rule.LOCAL : site.kind[symbol] == Kind.GLOBAL ? Rule.GLOBAL : Rule.ABSOLUTE).ordinal()]++;
-        } else if (leads(to, global, local)) {
-            site.counts[Rule.VENEER.ordinal()]++;
+        long there = nowhere ? raw : type.target(raw, site.place.address + at);
+        if (isThere(symbol, r.addend(i), there)) {
+            site.counts[(site.kind[symbol] == Kind.LOCAL ? Rule.LOCAL : Rule.GLOBAL).ordinal()]++;
         } else {
-            site.mismatch(at, type.name(), site.name(symbol), "0x" + Long.toHexString(local), "0x" + Long.toHexString(to));
+            site.mismatch(at, type.name(), site.name(symbol), "0x" + Long.toHexString(site.value[symbol] + r.addend(i)), "0x" + Long.toHexString(there));
         }
     }
 
-    private int entry(int symbol) {
-        ElfSymbols symbols = site.placed.image.symbols();
-        int other = symbols.bind(symbol) == Elf.STB_LOCAL ? symbols.other(symbol) : audit.other(symbols.name(symbol));
-        int code = other >> 5 & 7;
-        return code >= 2 && code <= 6 ? 1 << code : 0;
-    }
-
-    /// Whether what stands at an address goes on to a function: to its local entry point, or to the global one with r12 as that wants it.
-    private boolean leads(long at, long global, long local) {
-        int[] code = {audit.instruction(at), audit.instruction(at + 4), audit.instruction(at + 8), audit.instruction(at + 12)};
-        if ((code[0] & 0xfc00_0003) == 18 << 26) {
-            return at + (code[0] << 6 >> 6 & -4) == local;
-        }
-        long base = audit.contentsBase();
-        boolean far = (code[0] & 0xffff_0000) == 0x3d82_0000;
-        long word = base + (far ? (long) (code[0] << 16) : 0) + (short) code[far ? 1 : 0];
-        int next = far ? 2 : 1;
-        if (code[next] != 0x7d89_03a6 || code[next + 1 & 3] != 0x4e80_0420) {
+    /// A global entry point that names r2's value, and computed it in the object.
+    private boolean isFixedEntry(Ppc64Relocation type, int at) {
+        boolean high = type.suffix().equals("REL16_HA");
+        if (audit.isMovable() || !high && !type.suffix().equals("REL16_LO") || (at & 3) != 0 || at + 4 > site.in.length || !high && at < 4) {
             return false;
         }
-        if (far && (code[1] & 0xffff_0000) == 0x398c_0000) {
-            return word == global;
-        }
-        if (code[far ? 1 : 0] >>> 16 != (far ? 0xe98c : 0xe982)) {
+        long toc = audit.contentsBase();
+        int before = LE.i32(site.in, at) >>> 16;
+        int after = LE.i32(site.found, at);
+        int wanted = high ? LIS_R2 << 16 | (int) (toc + 0x8000 >> 16) & 0xffff : 0x3842 << 16 | (int) toc & 0xffff;
+        if (before != (high ? 0x3c4c : 0x3842) || after != wanted || !high && LE.i32(site.found, at - 4) >>> 16 != LIS_R2) {
             return false;
         }
-        word &= -4;
-        long goal = audit.relative().word(word);
-        int entry = audit.relative().find(word);
-        if (entry >= 0 != audit.isMovable() || goal != local && goal != global || !holds(word)) {
-            return false;
-        }
-        if (entry >= 0) {
-            audit.claim(entry);
-        }
+        LE.put32(site.in, at, after);
         return true;
     }
 
@@ -294,13 +344,7 @@ final class Ppc64Sites {
     private boolean isWord(Relocations words, int i, long address) {
         int entry = audit.relative().find(address);
         boolean moves = audit.isMovable() && site.isMovable(words.symbol(i));
-        return moves == entry >= 0 && holds(address) && isThere(words.symbol(i), words.addend(i), audit.relative().word(address));
-    }
-
-    /// Whether a word that startup code sets has that value in the file too, or none.
-    private boolean holds(long address) {
-        long raw = audit.raw(address);
-        return raw == 0 || raw == audit.relative().word(address);
+        return moves == entry >= 0 && branches.holds(address) && isThere(words.symbol(i), words.addend(i), audit.relative().word(address));
     }
 
     /// An object's part of the table that lost words: what is left must be its words in their order.

@@ -171,6 +171,9 @@ public final class RelocationAudit {
     }
 
     static RelocationAudit of(ElfImage output, LinkMap map, List<LinkedObject> inputs, int threads) {
+        if (output.endian().isBig()) {
+            throw output.bad(5, "sites of big-endian images are not computed anew so far");
+        }
         var audit = new RelocationAudit(output, map, inputs);
         audit.collectGlobals();
         audit.sites(threads);

@@ -35,8 +35,8 @@ public final class Relocations {
             LE.longs(image.data(), at, words, 0, words.length);
         }
         for (int i = 0; i < count && !image.isWide(); i++) {
-            long info = LE.u32(image.data(), at + 8L * i + 4);
-            words[WORDS * i] = LE.u32(image.data(), at + 8L * i);
+            long info = image.endian().u32(image.data(), at + 8L * i + 4);
+            words[WORDS * i] = image.endian().u32(image.data(), at + 8L * i);
             words[WORDS * i + 1] = info >> 8 << 32 | info & 0xff;
         }
         int symbols = image.symbols().count();

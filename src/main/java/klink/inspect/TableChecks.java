@@ -3,7 +3,6 @@ package klink.inspect;
 import java.lang.foreign.MemorySegment;
 import klink.elf.Elf;
 import klink.inspect.ElfImage.Section;
-import klink.mem.LE;
 
 /// The tables that the kernel searches by halves and does not sort itself when the build says that it did:
 /// exceptions, ORC, mcount. One entry out of order makes a fault in user-copy code a panic, a stack trace
@@ -44,7 +43,7 @@ final class TableChecks {
             checks.none("extable.flag", "no main_extable_sort_needed");
             return;
         }
-        int value = LE.i32(image.data(), home.fileOffset() + image.symbols().value(flag) - home.address());
+        int value = image.endian().i32(image.data(), home.fileOffset() + image.symbols().value(flag) - home.address());
         checks.result("extable.flag", value == 0 ? null : "main_extable_sort_needed is " + value + ": the kernel will sort at boot, or believes it must",
                 "main_extable_sort_needed is 0");
     }
@@ -54,7 +53,7 @@ final class TableChecks {
         MemorySegment bytes = image.bytes(s);
         long last = Long.MIN_VALUE;
         for (long at = 0; at + entry <= s.size(); at += entry) {
-            long address = image.isWide() ? at + LE.i32(bytes, at) : LE.u32(bytes, at) - s.address();
+            long address = image.isWide() ? at + image.endian().i32(bytes, at) : image.endian().u32(bytes, at) - s.address();
             if (address < last) {
                 return "entry " + at / entry + " is for 0x" + Long.toHexString(s.address() + address) + ", below the entry before it";
             }
@@ -98,7 +97,7 @@ final class TableChecks {
         String wrong = null;
         long last = 0;
         for (long i = 0; i < size / word && wrong == null; i++) {
-            long address = image.isWide() ? words.word(symbols.value(start) + 8 * i) : LE.u32(image.data(), s.fileOffset() + symbols.value(start) - s.address() + 4 * i);
+            long address = image.isWide() ? words.word(symbols.value(start) + 8 * i) : image.endian().u32(image.data(), s.fileOffset() + symbols.value(start) - s.address() + 4 * i);
             if (Long.compareUnsigned(address, last) < 0) {
                 wrong = "entry " + i + " is for 0x" + Long.toHexString(address) + ", below the entry before it";
             }

@@ -7,6 +7,7 @@ import java.util.List;
 import klink.kernel.Config;
 import klink.kernel.KallsymsTable;
 import klink.kernel.Kernel;
+import klink.mem.Endian;
 import klink.par.Par;
 import klink.report.Report;
 
@@ -180,7 +181,7 @@ public final class Kallsyms {
     /// Writes the tables.
     ///
     /// @param address per symbol of the [NmList] given to [#names]: its final value, without a Thumb bit
-    public Filled fill(long[] address, Bounds bounds, Report report) {
-        return new Writer(entries, tokens, tokenTable, tokenOffset, options, place, size).write(address, bounds, report);
+    public Filled fill(long[] address, Bounds bounds, Endian endian, Report report) {
+        return new Writer(entries, tokens, tokenTable, tokenOffset, options, place, size, endian).write(address, bounds, report);
     }
 }

@@ -3,7 +3,7 @@ package klink.kallsyms;
 import java.util.Arrays;
 import java.util.EnumMap;
 import klink.kernel.KallsymsTable;
-import klink.mem.LE;
+import klink.mem.Endian;
 import klink.report.Finding;
 import klink.report.Report;
 
@@ -17,6 +17,7 @@ final class Writer {
     private final Kallsyms.Options options;
     private final EnumMap<KallsymsTable, Integer> place;
     private final byte[] out;
+    private final Endian endian;
     private final int n;
 
     /// Address of entry k, and the entries by address.
@@ -25,7 +26,8 @@ final class Writer {
     private int[] relocations = new int[0];
 
     Writer(Entries entries, Tokens tokens, byte[] tokenTable, int[] tokenOffset, Kallsyms.Options options,
-           EnumMap<KallsymsTable, Integer> place, int size) {
+           EnumMap<KallsymsTable, Integer> place, int size, Endian endian) {
+        this.endian = endian;
         this.entries = entries;
         this.tokens = tokens;
         this.tokenTable = tokenTable;
@@ -56,13 +58,13 @@ final class Writer {
         } else {
             addresses();
         }
-        LE.put32(out, place.get(KallsymsTable.NUM_SYMS), n);
+        endian.put32(out, place.get(KallsymsTable.NUM_SYMS), n);
         names();
         seqsOfNames();
         System.arraycopy(tokenTable, 0, out, place.get(KallsymsTable.TOKEN_TABLE), tokenTable.length);
         int index = place.get(KallsymsTable.TOKEN_INDEX);
         for (int c = 0; c < 256; c++) {
-            LE.put16(out, index + 2 * c, tokenOffset[c]);
+            endian.put16(out, index + 2 * c, tokenOffset[c]);
         }
         return new Kallsyms.Filled(out, relocations, options.baseRelative() ? base : 0);
     }
@@ -123,7 +125,7 @@ final class Writer {
             report.add(Finding.error("symbol value out of range of kallsyms: 0x" + Long.toHexString(a) + ", base 0x"
                 + Long.toHexString(base)).at("symbol " + name(k)).ordered(at));
         }
-        LE.put32(out, at, (int) offset);
+        endian.put32(out, at, (int) offset);
     }
 
     private void addresses() {
@@ -142,9 +144,9 @@ final class Writer {
 
     private void word(int at, long value) {
         if (options.wordSize() == 8) {
-            LE.put64(out, at, value);
+            endian.put64(out, at, value);
         } else {
-            LE.put32(out, at, (int) value);
+            endian.put32(out, at, (int) value);
         }
     }
 
@@ -154,7 +156,7 @@ final class Writer {
         int at = first;
         for (int i = 0; i < n; i++) {
             if ((i & 0xff) == 0) {
-                LE.put32(out, markers + (i >>> 8) * 4, at - first);
+                endian.put32(out, markers + (i >>> 8) * 4, at - first);
             }
             at = name(order[i], at);
         }

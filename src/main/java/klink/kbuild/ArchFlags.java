@@ -13,7 +13,7 @@ import klink.kernel.Config;
 /// @param libraries archives that are always searched, as far as they exist
 record ArchFlags(String base, String vmlinux, String directory, List<String> libraries) {
     static ArchFlags of(Config config) {
-        return config.has("CONFIG_ARM64") ? arm64(config) : config.has("CONFIG_ARM") ? arm() : config.has("CONFIG_PPC64") ? powerpc(config) : x86(config);
+        return config.has("CONFIG_ARM64") ? arm64(config) : config.has("CONFIG_ARM") ? arm(config) : config.has("CONFIG_PPC64") ? powerpc(config) : x86(config);
     }
 
     private static ArchFlags x86(Config config) {
@@ -21,8 +21,9 @@ record ArchFlags(String base, String vmlinux, String directory, List<String> lib
         return new ArchFlags("-m elf_x86_64 -z noexecstack", relocs + "-z max-page-size=0x200000", "x86", List.of());
     }
 
-    private static ArchFlags arm() {
-        return new ArchFlags("-EL -z noexecstack", "--no-undefined -X --pic-veneer -z norelro", "arm", List.of());
+    private static ArchFlags arm(Config config) {
+        String code = config.has("CONFIG_CPU_ENDIAN_BE8") ? " --be8" : "";
+        return new ArchFlags((config.has("CONFIG_CPU_BIG_ENDIAN") ? "-EB" : "-EL") + " -z noexecstack", "--no-undefined -X --pic-veneer -z norelro" + code, "arm", List.of());
     }
 
     private static ArchFlags powerpc(Config config) {

@@ -1,24 +1,30 @@
 package klink.kbuild;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import klink.elf.Arm;
 import klink.elf.Elf;
 import klink.elf.ElfClass;
+import klink.input.Tables32;
+import klink.mem.Endian;
 import klink.mem.LE;
 import klink.mem.LongList;
 
-/// Writes a small relocatable object, little-endian: headers, sections in the order of their numbers, the section
+/// Writes a small relocatable object: headers, sections in the order of their numbers, the section
 /// header table last. For files that klink makes for others to read; a link's own output is too large for it.
 final class ObjectWriter {
     private final int machine;
     private final ElfClass elfClass;
+    private final Endian endian;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private final ByteArrayOutputStream names = new ByteArrayOutputStream();
     private final LongList headers = new LongList();
     private int namesNdx;
 
-    ObjectWriter(int machine) {
+    /// @param endian big in an ELFCLASS32 file alone
+    ObjectWriter(int machine, Endian endian) {
+        this.endian = endian;
         this.machine = machine;
         elfClass = machine == Elf.EM_ARM ? ElfClass.ELF32 : ElfClass.ELF64;
         body.writeBytes(new byte[elfClass.ehdr]);
@@ -91,6 +97,10 @@ final class ObjectWriter {
         LE.put16(file, tail + 6, elfClass.shdr);
         LE.put16(file, tail + 8, headers.size() / 8);
         LE.put16(file, tail + 10, namesNdx);
+        if (endian.isBig()) {
+            file[5] = Elf.ELFDATA2MSB;
+            Tables32.header(MemorySegment.ofArray(file), endian);
+        }
         return file;
     }
 
@@ -109,6 +119,7 @@ final class ObjectWriter {
             LE.put32(bytes, to + 32, (int) headers.get(from + 6));
             LE.put32(bytes, to + 36, (int) headers.get(from + 7));
         }
+        endian.words(MemorySegment.ofArray(bytes), 0, bytes.length);
         return bytes;
     }
 
@@ -125,6 +136,7 @@ final class ObjectWriter {
             LE.put32(bytes, to + 8, (int) words.get(from + 2));
             LE.put32(bytes, to + 12, (int) (words.get(from) >>> 32));
         }
+        Tables32.symbols(MemorySegment.ofArray(bytes), 0, bytes.length, endian);
         return bytes;
     }
 
@@ -139,6 +151,7 @@ final class ObjectWriter {
             LE.put32(bytes, to, (int) words.get(from));
             LE.put32(bytes, to + 4, (int) (words.get(from + 1) >>> 32) << 8 | (int) words.get(from + 1) & 0xff);
         }
+        endian.words(MemorySegment.ofArray(bytes), 0, bytes.length);
         return bytes;
     }
 

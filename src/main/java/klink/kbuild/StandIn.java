@@ -12,6 +12,7 @@ import klink.elf.ElfClass;
 import klink.input.ObjectFile;
 import klink.input.RelocationTable;
 import klink.input.SectionBytes;
+import klink.mem.Endian;
 import klink.mem.LE;
 import klink.mem.LongList;
 import klink.resolve.Symbols;
@@ -222,7 +223,7 @@ public final class StandIn {
         }
         copy(locals, symtab);
         copy(globals, symtab);
-        var file = new ObjectWriter(machine);
+        var file = new ObjectWriter(machine, symbols.fileCount() == 0 ? Endian.LITTLE : symbols.file(0).endian());
         file.section(TEXT, ".text", Elf.SHT_PROGBITS, Elf.SHF_ALLOC | Elf.SHF_EXECINSTR, 1, new byte[0]);
         file.section(PLAIN, "___ksymtab+", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 1, new byte[0]);
         file.section(GPL, "___ksymtab_gpl+", Elf.SHT_PROGBITS, Elf.SHF_ALLOC, 1, new byte[0]);

@@ -1,6 +1,7 @@
 package klink.layout;
 
 import klink.elf.ElfClass;
+import klink.mem.Endian;
 
 /// What layout needs of the command line and the target.
 ///
@@ -12,7 +13,8 @@ import klink.elf.ElfClass;
 /// @param execStack      `-z execstack`
 /// @param stackHeader    make a PT_GNU_STACK header where the script has no PHDRS
 /// @param relocatable    `-r`: no addresses, no segments
+/// @param endian         of the data that the script itself has
 /// @param elfClass       whose headers stand before the sections
 /// @param starts         addresses of sections (`-Ttext`, `--section-start`) and of SEGMENT_START's segments
 public record Options(long maxPageSize, long commonPageSize, boolean keepsEmpty, boolean separateCode, boolean execStack,
-        boolean stackHeader, boolean relocatable, ElfClass elfClass, java.util.Map<String, Long> starts) {}
+        boolean stackHeader, boolean relocatable, ElfClass elfClass, Endian endian, java.util.Map<String, Long> starts) {}

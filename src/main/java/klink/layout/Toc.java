@@ -12,6 +12,8 @@ public final class Toc {
     public static final String NAME = ".TOC.";
     /// From the start of the table to its base.
     public static final int BIAS = 0x8000;
+    /// Of the start of the table.
+    static final int ALIGNMENT = 256;
 
     private Toc() {}
 

@@ -173,6 +173,7 @@ public final class TocEdit {
             for (int i = 0; i < 3 * n; i += 3) {
                 int type = (int) d.block[i + 1];
                 if (!isFromContents(type)) {
+                    odd[d.f] |= !discarded && isOdd(file, file.info(rel), d.block[i], type);
                     continue;
                 }
                 d.small |= type == R_PPC64_TOC16 || type == R_PPC64_TOC16_DS;
@@ -191,7 +192,9 @@ public final class TocEdit {
 
     /// Whether a pair of instructions might not be what compilers write: `addis rX,r2,..`, and a load, a store or an addition that keeps rX.
     private static boolean isOdd(ObjectFile file, int ndx, long offset, int type) {
-        if (type != R_PPC64_TOC16_HA && type != R_PPC64_TOC16_LO && type != R_PPC64_TOC16_LO_DS) {
+        boolean high = type == R_PPC64_TOC16_HA || type == R_PPC64_GOT16_HA || type == R_PPC64_PLT16_HA;
+        boolean low = type == R_PPC64_TOC16_LO || type == R_PPC64_TOC16_LO_DS || type == R_PPC64_GOT16_LO_DS || type == R_PPC64_PLT16_LO || type == R_PPC64_PLT16_LO_DS;
+        if (!high && !low) {
             return false;
         }
         if (offset < 0 || offset > file.size(ndx) - 4 || file.type(ndx) == Elf.SHT_NOBITS || (file.flags(ndx) & Elf.SHF_COMPRESSED) != 0) {
@@ -199,7 +202,7 @@ public final class TocEdit {
         }
         int code = LE.i32(file.segment(), file.fileOffset(ndx) + (offset & -4L));
         int opcode = code >>> 26;
-        if (type == R_PPC64_TOC16_HA) {
+        if (high) {
             return opcode != 15 || (code >> 16 & 31) != 2;
         }
         return switch (opcode) { // Power ISA, D, DS and DQ forms; those that change rX left out
@@ -367,22 +370,42 @@ public final class TocEdit {
     /// Makes what names a word of a file's part of the table name what the word holds, if the word goes, else where it went.
     /// @param entry    three longs of a relocation's entry, from `i` on
     /// @param word     offset of the word
-    /// @param out      the instruction that is relocated, at `at`
-    public void rename(int f, long[] entry, int i, long word, byte[] out, int at) {
+    /// @return whether the instruction that is relocated is a load that is now an addition; see [#add]
+    public boolean rename(int f, long[] entry, int i, long word) {
         int[] table = moves[f];
         int type = (int) entry[i + 1];
         if (word < 0 || word >>> 3 >= table.length || table[(int) (word >>> 3)] > -2 || type != R_PPC64_TOC16_HA && type != R_PPC64_TOC16_LO_DS) {
             entry[i + 2] -= Math.max(0, shift(f, word));
-            return;
+            return false;
         }
         ObjectFile file = symbols.file(f);
         long by = file.fileOffset(filling[f]) + (long) (-2 - table[(int) (word >>> 3)]) * Elf.RELA_SIZE;
-        if (type == R_PPC64_TOC16_LO_DS) {
-            LE.put32(out, at, LE.i32(out, at) - (58 << 26) + (14 << 26)); // ld is now addi
-            type = R_PPC64_TOC16_LO;
-        }
+        boolean loads = type == R_PPC64_TOC16_LO_DS;
+        type = loads ? R_PPC64_TOC16_LO : type;
         entry[i + 1] = LE.i64(file.segment(), by + 8) & 0xffff_ffff_0000_0000L | type;
         entry[i + 2] = LE.i64(file.segment(), by + 16);
+        return loads;
+    }
+
+    /// Makes a load an addition.
+    public static void add(byte[] out, int at) {
+        LE.put32(out, at, LE.i32(out, at) - (58 << 26) + (14 << 26));
+    }
+
+    /// How many relocations of a file's part of the table are of words that go.
+    public long gone(int f) {
+        ObjectFile file = symbols.file(f);
+        var block = new long[3 * BLOCK];
+        long count = filling[f] == 0 ? 0 : RelocationTable.count(file, filling[f]);
+        long gone = 0;
+        for (long done = 0; done < count; done += BLOCK) {
+            int n = (int) Math.min(BLOCK, count - done);
+            RelocationTable.read(file, filling[f], done, n, block);
+            for (int i = 0; i < 3 * n; i += 3) {
+                gone += shift(f, block[i]) < 0 ? 1 : 0;
+            }
+        }
+        return gone;
     }
 
     /// Whether instructions of a file that only add 0 to r2 can go.

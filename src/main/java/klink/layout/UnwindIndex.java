@@ -1,12 +1,13 @@
 package klink.layout;
 
 import java.util.BitSet;
+import java.util.Map;
 import klink.elf.Arm;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.mem.Endian;
 import klink.mem.IntList;
 import klink.mem.IntSort;
-import klink.mem.LE;
 import klink.place.Placement;
 import klink.resolve.Symbols;
 
@@ -26,6 +27,9 @@ public final class UnwindIndex {
 
     private final Symbols symbols;
     private final boolean merges;
+    /// Whether the link is relocatable: entries are added, as code that has none may come to stand behind code that has, but none is left out,
+    /// and there is no end yet.
+    private final boolean relocatable;
     /// By section of code: its index section, or 0. Section 0 is no file's.
     private final int[] indexOf;
     /// By index section: the section of code behind whose end an entry is added; 0: none.
@@ -37,8 +41,9 @@ public final class UnwindIndex {
     private int lastText;
     private int lastIndex;
 
-    private UnwindIndex(Symbols symbols, boolean merges) {
+    private UnwindIndex(Symbols symbols, boolean merges, boolean relocatable) {
         this.symbols = symbols;
+        this.relocatable = relocatable;
         this.merges = merges;
         indexOf = new int[symbols.sectionCount()];
         endOf = new int[symbols.sectionCount()];
@@ -48,8 +53,8 @@ public final class UnwindIndex {
     /// Null if no object has an index.
     /// @param early  a layout that has settled the order of code
     /// @param merges entries that repeat the one before are left out
-    public static UnwindIndex of(Symbols symbols, Placement place, Addresses early, boolean merges) {
-        var index = new UnwindIndex(symbols, merges);
+    public static UnwindIndex of(Symbols symbols, Placement place, Addresses early, boolean merges, boolean relocatable) {
+        var index = new UnwindIndex(symbols, merges, relocatable);
         var code = new IntList();
         boolean any = false;
         for (int f = 0; f < symbols.fileCount(); f++) {
@@ -76,7 +81,7 @@ public final class UnwindIndex {
         for (int id : ids) {
             index.code(id, place);
         }
-        if (index.lastIndex != 0 && index.lastKind != CANNOT) {
+        if (!relocatable && index.lastIndex != 0 && index.lastKind != CANNOT) {
             index.end();
         }
         return index;
@@ -103,11 +108,11 @@ public final class UnwindIndex {
         }
         int ndx = index - base;
         long at = file.fileOffset(ndx);
-        if (lastKind > CANNOT && file.size(ndx) >= ENTRY && LE.i32(file.segment(), at) != 0) {
+        if (lastKind > CANNOT && file.size(ndx) >= ENTRY && file.endian().i32(file.segment(), at) != 0) {
             end(); // the first function has no entry
         }
         for (int e = 0; e < file.size(ndx) / ENTRY; e++) {
-            entry(index, e, LE.i32(file.segment(), at + (long) e * ENTRY + 4));
+            entry(index, e, file.endian().i32(file.segment(), at + (long) e * ENTRY + 4));
         }
         lastIndex = index;
         lastText = id;
@@ -118,7 +123,7 @@ public final class UnwindIndex {
         boolean repeats = kind == CANNOT && lastKind == CANNOT || kind == INLINE && merges && lastKind == INLINE && lastInline == second;
         lastInline = kind == INLINE ? second : lastInline;
         lastKind = kind;
-        if (repeats) {
+        if (repeats && !relocatable) {
             dropped[index] = dropped[index] == null ? new BitSet() : dropped[index];
             dropped[index].set(e);
         }
@@ -127,6 +132,20 @@ public final class UnwindIndex {
     /// Whether a section has other entries in the image than in its file.
     public boolean edits(int section) {
         return dropped[section] != null || endOf[section] != 0;
+    }
+
+    /// The section of code behind whose end a section gets an entry; 0: none.
+    public int endOf(int section) {
+        return endOf[section];
+    }
+
+    /// Adds to the numbers of relocations, by section id, those of entries that are added.
+    public void promise(Map<Integer, Integer> relocations) {
+        for (int s = 0; s < endOf.length; s++) {
+            if (relocatable && endOf[s] != 0) {
+                relocations.put(s, 1);
+            }
+        }
     }
 
     /// The sizes with those of all such sections.
@@ -144,20 +163,22 @@ public final class UnwindIndex {
     /// @return bytes written
     public int write(int section, byte[] from, int size, Addresses at, Sizes sizes, byte[] out, int to) {
         int start = to;
+        Endian words = symbols.file(symbols.fileOfSection(section)).endian();
         for (int e = 0; e < size / ENTRY; e++) {
             if (dropped[section] != null && dropped[section].get(e)) {
                 continue;
             }
             int moved = e * ENTRY - (to - start);
-            int second = LE.i32(from, e * ENTRY + 4);
-            LE.put32(out, to, moved(LE.i32(from, e * ENTRY), moved));
-            LE.put32(out, to + 4, second == Arm.EXIDX_CANTUNWIND || second < 0 ? second : moved(second, moved));
+            int second = words.i32(from, e * ENTRY + 4);
+            words.put32(out, to, moved(words.i32(from, e * ENTRY), moved));
+            words.put32(out, to + 4, second == Arm.EXIDX_CANTUNWIND || second < 0 ? second : moved(second, moved));
             to += ENTRY;
         }
         if (endOf[section] != 0) {
             long end = at.addressOfInput(endOf[section]) + sizes.size(endOf[section]);
-            LE.put32(out, to, (int) (end - at.addressOfInput(section) - (to - start)) & 0x7fff_ffff);
-            LE.put32(out, to + 4, Arm.EXIDX_CANTUNWIND);
+            long place = relocatable ? 0 : at.addressOfInput(section) + to - start; // or a relocation's addend
+            words.put32(out, to, (int) (end - place) & 0x7fff_ffff);
+            words.put32(out, to + 4, Arm.EXIDX_CANTUNWIND);
             to += ENTRY;
         }
         return to - start;

@@ -89,26 +89,44 @@ final class Walk implements Scope {
         }
     }
 
-    /// A name that the linker gives to a place `bias` behind the start of a section: the first that there is of those named.
-    private void start(int g, int bias, String... sections) {
-        for (String name : sections) {
-            OutputSection out = place.find(name);
-            if (out != null && out.hasInputs() && symbols.kind(g) == Symbols.SCRIPT) {
-                int i = scripts.of(g);
-                now.scriptSection[i] = out.id();
-                now.scriptValue[i] = bias;
-                now.scriptType[i] = Elf.STT_OBJECT;
-                return;
+    /// A name that the linker gives to a place `bias` behind the start of a section.
+    private void start(int g, long bias, OutputSection out) {
+        if (out != null && symbols.kind(g) == Symbols.SCRIPT) {
+            int i = scripts.of(g);
+            now.scriptSection[i] = out.id();
+            now.scriptValue[i] = bias;
+            now.scriptType[i] = Elf.STT_OBJECT;
+        }
+    }
+
+    private OutputSection withInputs(String name) {
+        OutputSection out = place.find(name);
+        return out != null && out.hasInputs() ? out : null;
+    }
+
+    /// The table of contents begins at a multiple of [Toc#ALIGNMENT] with its section; where there is none, with the first that is written to (`.branch_lt`, even if
+    /// empty), else with the first
+    /// (bfd, `ppc64_elf_set_toc`).
+    private void startOfContents() {
+        OutputSection out = withInputs(".got") != null ? withInputs(".got") : withInputs(".toc");
+        OutputSection loaded = null;
+        for (int i = 0; i < place.sections().size() && out == null; i++) {
+            OutputSection s = place.sections().get(i);
+            if (s.hasInputs() && (before.flags(s.id()) & Elf.SHF_ALLOC) != 0) {
+                loaded = loaded == null ? s : loaded;
+                out = (before.flags(s.id()) & Elf.SHF_WRITE) != 0 ? s : null;
             }
         }
+        out = out == null ? loaded : out;
+        start(symbols.find(Toc.NAME), out == null ? 0 : Toc.BIAS - (before.address(out.id()) & Toc.ALIGNMENT - 1), out);
     }
 
     Addresses run(List<Command.Assign> defsyms) {
         for (Command.Assign a : defsyms) {
             assign(a);
             switch (a.target()) {
-                case Toc.NAME -> start(symbols.find(Toc.NAME), Toc.BIAS, ".got", ".toc");
-                case "_DYNAMIC" -> start(symbols.find("_DYNAMIC"), 0, ".dynamic");
+                case Toc.NAME -> startOfContents();
+                case "_DYNAMIC" -> start(symbols.find("_DYNAMIC"), 0, withInputs(".dynamic"));
                 default -> { }
             }
         }
@@ -433,7 +451,7 @@ final class Walk implements Scope {
         long value = v == null ? 0 : evaluator.addressOf(v);
         var bytes = new byte[d.size().bytes()];
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (value >>> 8 * i);
+            bytes[options.endian().isBig() ? bytes.length - 1 - i : i] = (byte) (value >>> 8 * i);
         }
         data.add(new Addresses.Data(id, offset, bytes));
         dot += bytes.length;

@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 
 /// Little-endian access to mapped files, native buffers and heap arrays, at any alignment.
 ///
-/// Every ELF target klink links is little-endian, so the byte order is a constant here and nowhere
-/// else. Segments and heap arrays have separate methods on purpose: a hot method that sees both
+/// Files of all targets but one are little-endian, and the tables of those that are not (arm, [Endian]) are made so as they are
+/// read, so that the order is a constant where it matters for speed. Segments and heap arrays have separate methods on purpose: a hot method that sees both
 /// kinds of memory segment loses its type profile and with it the intrinsic access.
 ///
 /// Offsets are bytes. Nothing here checks more than the segment itself does; code that walks a table

@@ -2,8 +2,8 @@ package klink.place;
 
 import java.lang.foreign.MemorySegment;
 import klink.input.ObjectFile;
+import klink.mem.Endian;
 import klink.mem.IntList;
-import klink.mem.LE;
 
 /// The records of one `.eh_frame` section (LSB Core, "Exception Frames"), for garbage collection: an
 /// FDE describes one function and must not keep it alive, but a live function keeps what its FDE
@@ -20,10 +20,10 @@ final class FrameRecords {
     /// @return null if the section is not what it should be, or its relocations are not in order
     static FrameRecords of(ObjectFile file, int ndx, long[] offsets) {
         var r = new FrameRecords();
-        return r.read(file.segment(), file.fileOffset(ndx), file.size(ndx), offsets) ? r : null;
+        return r.read(file.segment(), file.endian(), file.fileOffset(ndx), file.size(ndx), offsets) ? r : null;
     }
 
-    private boolean read(MemorySegment seg, long at, long size, long[] offsets) {
+    private boolean read(MemorySegment seg, Endian words, long at, long size, long[] offsets) {
         for (int i = 1; i < offsets.length; i++) {
             if (offsets[i] < offsets[i - 1]) {
                 return false;
@@ -33,7 +33,7 @@ final class FrameRecords {
         int rel = 0;
         long offset = 0;
         while (offset + 4 <= size) {
-            long length = LE.u32(seg, at + offset);
+            long length = words.u32(seg, at + offset);
             if (length == 0) {
                 offset += 4;
                 continue;
@@ -46,7 +46,7 @@ final class FrameRecords {
             while (rel < offsets.length && offsets[rel] < end) {
                 rel++;
             }
-            long id = LE.u32(seg, at + offset + 4);
+            long id = words.u32(seg, at + offset + 4);
             if (id == 0) {
                 cieAt.put(offset, cies.size());
                 cies.add(from);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import klink.elf.Arm;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.mem.IntList;
@@ -66,9 +67,7 @@ public final class Placer {
         p.match(keep, orphans);
         p.sortStatements();
         Placement placed = p.finish();
-        if (!p.relocatable) {
-            LinkOrder.sort(placed, symbols);
-        }
+        LinkOrder.sort(placed, symbols);
         return placed;
     }
 
@@ -177,7 +176,8 @@ public final class Placer {
                 if (rules == null) {
                     rules = candidates[name] = patterns.candidates(table, offset, length, hash);
                 }
-                if (!take(rules, file, s, base + s)) {
+                boolean ofGroup = relocatable && (file.flags(s) & Elf.SHF_GROUP) != 0; // which stays on its own, whatever its name
+                if (ofGroup || !take(rules, file, s, base + s)) {
                     left.add(base + s);
                 }
             }
@@ -283,7 +283,8 @@ public final class Placer {
         int ndx = section - symbols.firstSection(f);
         long flags = file.flags(ndx);
         Apart rule = (flags & Elf.SHF_ALLOC) != 0 ? apart.of(section, file, ndx) : Apart.TOGETHER;
-        boolean alone = rule != Apart.TOGETHER || (flags & (Elf.SHF_GROUP | Elf.SHF_LINK_ORDER)) != 0;
+        long apartFlags = file.type(ndx) == Arm.SHT_ARM_EXIDX ? Elf.SHF_GROUP : Elf.SHF_GROUP | Elf.SHF_LINK_ORDER; // an unwind index goes by its name, which is its code's
+        boolean alone = rule != Apart.TOGETHER || (flags & apartFlags) != 0;
         String key = alone ? null : file.sectionName(ndx) + ((flags & Elf.SHF_ALLOC) != 0 ? "" : "\n") + ((flags & Elf.SHF_TLS) != 0 ? "\t" : "");
         Builder b = alone ? null : byName.get(key);
         if (rule == Apart.BEHIND && lastAlone.get(file.sectionName(ndx)) != null) {

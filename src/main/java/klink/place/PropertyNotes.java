@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
-import klink.mem.LE;
 import klink.resolve.Symbols;
 
 /// `.note.gnu.property`: what each object says of its code (branch protection, instruction sets), of which an image has one
@@ -76,20 +75,20 @@ public final class PropertyNotes {
         long at = file.fileOffset(ndx);
         long end = at + file.size(ndx);
         while (at + 16 <= end) {
-            long size = LE.u32(file.segment(), at + 4);
+            long size = file.endian().u32(file.segment(), at + 4);
             long next = at + 16 + size;
-            if (LE.u32(file.segment(), at) != 4 || next > end) {
+            if (file.endian().u32(file.segment(), at) != 4 || next > end) {
                 throw file.bad(at, "damaged note in .note.gnu.property");
             }
-            if (LE.i32(file.segment(), at + 8) == NT_GNU_PROPERTY_TYPE_0) {
+            if (file.endian().i32(file.segment(), at + 8) == NT_GNU_PROPERTY_TYPE_0) {
                 for (long p = at + 16; p + 8 <= next; ) {
-                    int type = LE.i32(file.segment(), p);
-                    long length = LE.u32(file.segment(), p + 4);
+                    int type = file.endian().i32(file.segment(), p);
+                    long length = file.endian().u32(file.segment(), p + 4);
                     if (length > next - p - 8) {
                         throw file.bad(p, "property of " + length + " bytes runs past its note");
                     }
                     if (length == 4) {
-                        found.put(type, LE.i32(file.segment(), p + 8));
+                        found.put(type, file.endian().i32(file.segment(), p + 8));
                     }
                     p += 8 + length + 7 & -8L;
                 }

@@ -3,9 +3,11 @@ package klink.symvers;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.BitSet;
+import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.kernel.Config;
+import klink.mem.Endian;
 import klink.mem.IntList;
 import klink.mem.IntSort;
 import klink.mem.LE;
@@ -32,6 +34,7 @@ public final class ExportObject {
     private final Exports exports;
     private final Crcs crcs;
     private final int machine;
+    private final Endian endian;
     /// Rows to export, in their order, and then those of each kind in the order of names.
     private final int[] rows;
     private final int[] sorted;
@@ -46,10 +49,11 @@ public final class ExportObject {
     private final LongList headers = new LongList(128);
     private final Bytes body;
 
-    private ExportObject(Exports exports, Crcs crcs, BitSet used, int machine) {
+    private ExportObject(Exports exports, Crcs crcs, BitSet used, Machine machine) {
         this.exports = exports;
         this.crcs = crcs;
-        this.machine = machine;
+        this.machine = machine.number();
+        endian = machine.endian();
         var list = new IntList(exports.count());
         for (int i = 0; i < exports.count(); i++) {
             if (used == null || used.get(i)) {
@@ -76,8 +80,8 @@ public final class ExportObject {
     /// The object.
     /// @param crcs null without CONFIG_MODVERSIONS
     /// @param used rows to export; null: all
-    public static ObjectFile of(Exports exports, Crcs crcs, BitSet used, int machine, Config config) {
-        byte[] file = new ExportObject(exports, crcs, used, machine).write(exports.form().makesEntries() ? EntryReference.of(machine, config) : null);
+    public static ObjectFile of(Exports exports, Crcs crcs, BitSet used, Machine machine, Config config) {
+        byte[] file = new ExportObject(exports, crcs, used, machine).write(exports.form().makesEntries() ? EntryReference.of(machine.number(), config) : null);
         return new ObjectFile("<exports>", null, FILE, MemorySegment.ofArray(file));
     }
 
@@ -169,7 +173,7 @@ public final class ExportObject {
         number(sections, counts, headerCount());
         for (int row : rows) {
             int kind = exports.isGpl(row) ? GPL : PLAIN;
-            LE.put32(words[kind], 4 * place[row], crcs.crc(row));
+            endian.put32(words[kind], 4 * place[row], crcs.crc(row));
             symbol(name(CRC, row), 0, sections[kind], 4L * place[row]);
         }
         tables("___kcrctab", sections, 4, words);

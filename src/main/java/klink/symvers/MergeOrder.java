@@ -5,7 +5,6 @@ import java.util.List;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.kernel.Config;
-import klink.mem.LE;
 
 /// In which order the local symbols of many objects stand in the one that a linker merges of them (`-r`). modpost writes
 /// exports in that order, so it is the order of `vmlinux.symvers`.
@@ -99,11 +98,11 @@ public enum MergeOrder {
     private static boolean addsUp(ObjectFile file, int s) {
         long end = file.fileOffset(s) + file.size(s);
         for (long at = file.fileOffset(s) + 16; at + 8 <= end; ) { // behind sizes, type and "GNU"
-            int range = LE.i32(file.segment(), at) & 0xffff_8000;
+            int range = file.endian().i32(file.segment(), at) & 0xffff_8000;
             if (range == 0xc000_8000 || range == 0xb000_8000) {
                 return true;
             }
-            at += 8 + (LE.u32(file.segment(), at + 4) + 7 & -8L);
+            at += 8 + (file.endian().u32(file.segment(), at + 4) + 7 & -8L);
         }
         return false;
     }

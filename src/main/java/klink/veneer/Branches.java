@@ -41,8 +41,10 @@ final class Branches {
     private final Addresses at;
     private final Sizes sizes;
     private final Slots slots;
+    private final Aids aids;
 
-    Branches(Symbols symbols, Placement place, MergedSections merged, Machine machine, Addresses at, Sizes sizes, Slots slots) {
+    Branches(Symbols symbols, Placement place, MergedSections merged, Machine machine, Addresses at, Sizes sizes, Slots slots, Aids aids) {
+        this.aids = aids;
         this.sizes = sizes;
         this.slots = slots;
         this.symbols = symbols;
@@ -110,7 +112,7 @@ final class Branches {
             long symbol = watched.get(i + SYMBOL);
             long addend = watched.get(i + ADDEND);
             long p = at.addressOfInput(section) + watched.get(i + OFFSET);
-            if (!machine.reaches(type, target(type, symbol, addend), p)) {
+            if (!reaches(type, symbol, addend, p)) {
                 ask(f, section, p, type, symbol, addend, desk);
             }
         }
@@ -156,13 +158,15 @@ final class Branches {
                     }
                     long symbol = symbol(f, index);
                     long p = base + buffer[i];
-                    if (symbol == UNDEFINED || Long.compareUnsigned(address(symbol, at) + buffer[i + 2] - p + reach, 2 * reach - localEntry(symbol)) < 0) {
+                    int type = (int) buffer[i + 1];
+                    if (symbol == UNDEFINED || machine.agrees(type, entry(symbol))
+                            && Long.compareUnsigned(address(symbol, at) + buffer[i + 2] - p + reach, 2 * reach - localEntry(symbol)) < 0) {
                         continue;
                     }
                     desk.found = desk.found == null ? new LongList() : desk.found;
                     desk.found.add(section);
                     desk.found.add(p);
-                    desk.found.add((int) buffer[i + 1]);
+                    desk.found.add(type);
                     desk.found.add(symbol);
                     desk.found.add(buffer[i + 2]);
                 }
@@ -191,7 +195,7 @@ final class Branches {
         }
         long p = base + offset;
         long target = target(type, symbol, addend);
-        boolean reaches = machine.reaches(type, target, p);
+        boolean reaches = reaches(type, symbol, addend, p);
         long d = (machine.hasModes() ? target & 0xffff_ffffL : target) - p;
         if (reaches && d <= reach - slack && d >= slack - machine.reachBack(type) && isInCode(symbol)) {
             return;
@@ -220,7 +224,11 @@ final class Branches {
 
     /// Where a branch goes, with the mode of what is there.
     private long target(int type, long symbol, long addend) {
-        return address(symbol, at) + addend + (machine.callsLocalEntry(type) ? localEntry(symbol) : 0) | mode(symbol);
+        return machine.entry(type, address(symbol, at) + addend, machine.callsLocalEntry(type) ? entry(symbol) : 0) | mode(symbol);
+    }
+
+    private boolean reaches(int type, long symbol, long addend, long p) {
+        return machine.agrees(type, entry(symbol)) && machine.reaches(type, target(type, symbol, addend), p);
     }
 
     private long mode(long symbol) {
@@ -228,8 +236,8 @@ final class Branches {
     }
 
     /// The kind of veneer that helps a branch to a symbol.
-    int kind(int type, long symbol) {
-        return machine.veneerKind(type, mode(symbol));
+    int kind(int type, long symbol, long addend, long p) {
+        return aids.isCopied(symbol) ? aids.kind(symbols.file(aids.copied()), symbol) : machine.veneerKind(type, address(symbol, at) + addend | mode(symbol), entry(symbol), p);
     }
 
     /// Whether the symbol moves as [#stretch] has it.
@@ -243,7 +251,7 @@ final class Branches {
     }
 
     private void ask(int f, int section, long p, int type, long symbol, long addend, Desk desk) {
-        int kind = kind(type, symbol);
+        int kind = kind(type, symbol, addend, p);
         int h = Slots.hash(symbol, addend + kind) & SEEN - 1;
         if (desk.asked[h] == f + 1 && desk.symbol[h] == symbol && desk.addend[h] == addend && desk.kind[h] == kind) {
             return;
@@ -307,8 +315,13 @@ final class Branches {
         return address(slots.symbol(veneer), at) + slots.addend(veneer) | mode(slots.symbol(veneer));
     }
 
+    /// What a symbol says of its entry points: [Machine#localEntry].
+    int entry(long symbol) {
+        return machine.localEntry(symbol < 0 ? at.scriptOther((int) (-1 - symbol)) : symbols.file((int) (symbol >>> 32)).symbolOther((int) symbol));
+    }
+
     private int localEntry(long symbol) {
-        return -4 & (symbol < 0 ? machine.localEntry(at.scriptOther((int) (-1 - symbol))) : machine.localEntry(symbols.file((int) (symbol >>> 32)).symbolOther((int) symbol))); // in whole instructions
+        return -4 & entry(symbol); // in whole instructions
     }
 
     /// The name of what a veneer goes to. Where code refers to a section, as to a static function, it is that of the symbol there.

@@ -1,15 +1,19 @@
 package klink.veneer;
 
+import static klink.arch.Ppc64Veneers.*;
+
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import klink.arch.Machine;
-import klink.arch.Ppc64;
 import klink.elf.Elf;
+import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.layout.Sizes;
 import klink.layout.Toc;
@@ -28,13 +32,16 @@ import klink.resolve.Symbols;
 ///
 ///     addis r12,r2,word@toc@ha; ld r12,word@toc@l(r12); mtctr r12; bctr
 ///
-/// with the word in `.branch_lt`, which moves with the image. As in [Plan] addresses are assigned until nothing changes; veneers are never
+/// with the word in `.branch_lt`, which moves with the image. What code without r2 calls is another matter ([klink.arch.Ppc64Veneers]): where objects have Power10 code such
+/// veneers stand beside those of other code for the same target, else one serves both. As in [Plan] addresses are assigned until nothing changes; veneers are never
 /// taken back. Where groups do not do, as one more veneer had put those of a group out of reach, [Plan] finds places.
 final class GroupPlan {
     private static final int MOST_ROUNDS = 20;
     /// Code of a larger image than this is [Plan]'s at once.
     private static final long MOST_CODE = 64 << 20;
     private static final int STUB_ALIGN = 32;
+    /// The kind that [Slots] keeps of what code without r2 calls, where veneers for that stand apart.
+    private static final int PLAIN = PLACE_BRANCH;
 
     private final Symbols symbols;
     private final Placement place;
@@ -42,6 +49,7 @@ final class GroupPlan {
     private final Machine machine;
     private final int made;
     private final int tableSection;
+    private final Aids aids;
     private final int threads;
     private final Slots slots;
     private Groups groups;
@@ -49,16 +57,20 @@ final class GroupPlan {
     private int[] kinds = {};
     private int[] offsets = {};
     private int[] words = {};
+    /// By veneer: whether code calls it that has no r2, and whether r2 is to be saved for code that has.
+    private final BitSet plain = new BitSet();
+    private final BitSet saves = new BitSet();
     private int wordCount;
     private boolean fails;
 
-    GroupPlan(Symbols symbols, Placement place, MergedSections merged, Machine machine, int made, int tableSection, int threads) {
+    GroupPlan(Symbols symbols, Placement place, MergedSections merged, Machine machine, int made, Aids aids, int threads) {
         this.symbols = symbols;
         this.place = place;
         this.merged = merged;
         this.machine = machine;
         this.made = made;
-        this.tableSection = tableSection;
+        this.aids = aids;
+        tableSection = aids.table();
         this.threads = threads;
         slots = new Slots(machine, symbols.sectionCount());
     }
@@ -89,7 +101,7 @@ final class GroupPlan {
             int[] before = stamp();
             var branches = round(at, now);
             if (Arrays.equals(before, stamp()) || report.errors() > 0) {
-                return new Veneers(machine, now, at, place, standing(branches, at, now), new Erratum843419(symbols, place, merged, patches).none(), patches, report);
+                return new Veneers(machine, now, at, symbols, place, aids, standing(branches, at, now), new Erratum843419(symbols, place, merged, patches).none(), patches, report);
             }
             now = sizes.withAhead(ahead());
         }
@@ -106,7 +118,7 @@ final class GroupPlan {
 
     private Branches round(Addresses at, Sizes sizes) {
         groups = groups == null ? new Groups(symbols, place, machine, at, made, threads) : groups;
-        var branches = new Branches(symbols, place, merged, machine, at, sizes, slots);
+        var branches = new Branches(symbols, place, merged, machine, at, sizes, slots, aids);
         var found = new LongList[symbols.fileCount()];
         var desks = new Branches.Desk[threads];
         Par.loop(found.length, threads, (f, w) -> {
@@ -116,21 +128,40 @@ final class GroupPlan {
         for (LongList list : found) {
             for (int i = 0; list != null && i < list.size(); i += Branches.FIELDS) {
                 int host = groups.of((int) list.get(i + Branches.SECTION));
-                int kind = machine.veneerKind((int) list.get(i + Branches.TYPE), 0);
-                fails |= kind != 0; // code without a table of contents cannot look there
-                int target = slots.intern(list.get(i + Branches.SYMBOL), list.get(i + Branches.ADDEND), kind);
+                long symbol = list.get(i + Branches.SYMBOL);
+                if (aids.isCopied(symbol)) {
+                    copyAll(host);
+                    continue;
+                }
+                int type = (int) list.get(i + Branches.TYPE);
+                boolean isPlain = machine.isPlain(type);
+                int target = slots.intern(symbol, list.get(i + Branches.ADDEND), isPlain && groups.havePrefixes() ? PLAIN : 0);
                 int v = standsBefore(target, host);
                 if (v < 0) {
+                    v = slots.count();
                     slots.add(target, host);
                 } else if (v < offsets.length) {
                     long p = list.get(i + Branches.PLACE);
-                    long stub = at.lead(host) + offsets[v];
-                    fails |= sizes.ahead(host) > 0 && !machine.reaches((int) list.get(i + Branches.TYPE), stub, p);
+                    long stub = at.lead(host) + offsets[v] + machine.veneerEntry(kinds[v], type);
+                    fails |= sizes.ahead(host) > 0 && !machine.reaches(type, stub, p);
                 }
+                plain.set(v, plain.get(v) || isPlain);
+                saves.set(v, saves.get(v) || !machine.agrees(type, branches.entry(symbol)) && !isPlain);
             }
         }
         arrange(branches, at);
         return branches;
+    }
+
+    /// Has the functions that save and restore registers stand among the veneers of a group.
+    private void copyAll(int host) {
+        ObjectFile file = symbols.file(aids.copied());
+        for (int i = 1; i < file.symbolCount(); i++) {
+            int target = slots.intern((long) aids.copied() << 32 | i, 0, aids.kind(file, i));
+            if (file.symbolSection(i) > 0 && standsBefore(target, host) < 0) {
+                slots.add(target, host);
+            }
+        }
     }
 
     private int standsBefore(int target, int host) {
@@ -155,23 +186,42 @@ final class GroupPlan {
         var ids = ids(branches);
         for (int v : inTableOrder(ids)) {
             int host = slots.host(v);
+            if (aids.isCopied(slots.symbol(v))) {
+                continue;
+            }
+            int saving = saves.get(v) ? SAVES : 0;
             long p = at.lead(host) + ends[host];
-            long d = branches.local(v) - p;
-            if (d + (1 << 25) >>> 26 == 0) {
-                kinds[v] = Ppc64.LONG_BRANCH;
-            } else {
+            long target = plain.get(v) ? branches.target(v) : branches.local(v);
+            kinds[v] = saving | (plain.get(v) ? plainKind(p, target - (saving != 0 ? 4 : 0)) : LONG_BRANCH);
+            if (!machine.veneerReaches(kinds[v], p, target, toc)) {
                 ends[host] = ends[host] + STUB_ALIGN - 1 & -STUB_ALIGN;
-                String key = ids.get(v).substring(9);
-                if (known.putIfAbsent(key, wordCount) == null) {
-                    wordCount++;
+                kinds[v] = saving | (groups.havePrefixes() ? PLACE_FAR : LINK_FAR);
+                if (!plain.get(v)) {
+                    String key = ids.get(v).substring(9);
+                    if (known.putIfAbsent(key, wordCount) == null) {
+                        wordCount++;
+                    }
+                    words[v] = known.get(key);
+                    fails |= tableSection < 0 || !place.isPlaced(tableSection);
+                    kinds[v] = saving | (table + 8L * words[v] - toc + 0x8000 >>> 16 == 0 ? NEAR_WORD_BRANCH : WORD_BRANCH);
                 }
-                words[v] = known.get(key);
-                fails |= tableSection < 0 || !place.isPlaced(tableSection);
-                kinds[v] = table + 8L * words[v] - toc + 0x8000 >>> 16 == 0 ? Ppc64.NEAR_WORD_BRANCH : Ppc64.WORD_BRANCH;
             }
             offsets[v] = ends[host];
             ends[host] += machine.veneerSize(kinds[v]);
         }
+        for (int v = 0; v < n; v++) {
+            if (aids.isCopied(slots.symbol(v))) { // all end where the veneers do
+                int end = ends[slots.host(v)] + aids.code().length + STUB_ALIGN - 1 & -STUB_ALIGN;
+                offsets[v] = end - aids.code().length + (int) symbols.file(aids.copied()).symbolValue((int) slots.symbol(v));
+                kinds[v] = slots.kind(v);
+            }
+        }
+    }
+
+    /// How a veneer for code without r2 is that a branch ends.
+    private int plainKind(long p, long target) {
+        long d = target - p - 8;
+        return groups.havePrefixes() ? (p & 4) != 0 ? PLACE_LONG_ODD : PLACE_LONG : d == (short) d ? LINK_NEAR : LINK_LONG;
     }
 
     /// GNU ld's keys: `GROUP.NAME` or `GROUP.SECTION:SYMBOL`, and `+ADDEND` where that is not 0.
@@ -193,16 +243,24 @@ final class GroupPlan {
         return ids;
     }
 
-    private static int[] inTableOrder(List<String> ids) {
+    /// In GNU ld's table, where the second veneer of one name stands beside the first: that of code without r2, then the other.
+    private int[] inTableOrder(List<String> ids) {
+        var firstOf = new HashMap<String, Integer>();
+        var first = new int[ids.size()];
+        for (int i = 0; i < first.length; i++) {
+            Integer known = firstOf.putIfAbsent(ids.get(i), i);
+            first[i] = known == null ? i : known;
+        }
         var chains = new long[ids.size()];
         var order = new int[ids.size()];
-        int size = ChainOrder.size(ids.size());
+        int size = ChainOrder.size(firstOf.size());
         for (int i = 0; i < order.length; i++) {
             byte[] name = ids.get(i).getBytes(java.nio.charset.StandardCharsets.UTF_8);
             chains[i] = ChainOrder.chain(name, 0, name.length, size);
             order[i] = i;
         }
-        IntSort.sort(order, (a, b) -> chains[a] != chains[b] ? Long.compare(chains[a], chains[b]) : Integer.compare(b, a));
+        IntSort.sort(order, (a, b) -> chains[a] != chains[b] ? Long.compare(chains[a], chains[b])
+                : first[a] != first[b] ? Integer.compare(first[b], first[a]) : Boolean.compare(plain.get(b), plain.get(a)));
         return order;
     }
 
@@ -223,6 +281,7 @@ final class GroupPlan {
         }
         IntSort.sort(order, (a, b) -> slots.host(a) != slots.host(b) ? Integer.compare(slots.host(a), slots.host(b)) : Integer.compare(offsets[a], offsets[b]));
         var host = new int[n];
+        var symbol = new long[n];
         var goal = new long[n];
         var address = new long[n];
         var through = new long[n];
@@ -233,19 +292,24 @@ final class GroupPlan {
         for (int i = 0; i < n; i++) {
             int v = order[i];
             host[i] = slots.host(v);
+            symbol[i] = slots.symbol(v);
             goal[i] = branches.target(v);
             address[i] = at.lead(host[i]) + offsets[v];
             kind[i] = kinds[v];
             offset[i] = offsets[v];
-            boolean direct = kind[i] == Ppc64.LONG_BRANCH;
-            through[i] = direct ? branches.local(v) : at.addressOfInput(tableSection) + 8L * words[v];
+            boolean direct = aids.isCopied(symbol[i]) || isDirect(kind[i]);
+            through[i] = direct ? plain.get(v) ? branches.target(v) : branches.local(v) : at.addressOfInput(tableSection) + 8L * words[v];
             if (!direct) {
                 table[words[v]] = branches.local(v);
             }
         }
-        return new Standing(host, goal, address, through, kind, offset, i -> {
-            String id = ids.get(order[i]);
-            return id.substring(0, 9) + (kind[i] == Ppc64.LONG_BRANCH ? "long_branch" : "plt_branch") + id.substring(8);
-        }, groups, table, Toc.base(symbols, machine, at, merged));
+        var names = new String[n];
+        var taken = new HashSet<String>();
+        for (int v : inTableOrder(ids)) {
+            String id = ids.get(v);
+            String name = aids.isCopied(slots.symbol(v)) ? id : id.substring(0, 9) + (isLong(kinds[v]) ? "long_branch" : "plt_branch") + id.substring(8);
+            names[v] = taken.add(name) ? name : null;
+        }
+        return new Standing(host, symbol, goal, address, through, kind, offset, i -> names[order[i]], groups, table, Toc.base(symbols, machine, at, merged));
     }
 }

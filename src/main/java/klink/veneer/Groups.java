@@ -1,5 +1,6 @@
 package klink.veneer;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
@@ -19,8 +20,8 @@ import klink.resolve.Symbols;
 final class Groups {
     private static final long SIZE = 0x1c0_0000;
     private static final int SHORTER = 10;
-    /// GNU ld counts from 16, and makes ten sections for veneers and their like before it opens an object.
-    private static final int FIRST_NUMBER = 26;
+    /// GNU ld counts from 16, and makes eight sections for veneers and their like before it opens an object, and two more for an image that moves.
+    private static final int FIRST_NUMBER = 24;
     private static final int BLOCK = 1024;
 
     private final Symbols symbols;
@@ -29,6 +30,7 @@ final class Groups {
     /// By section id, the section before which its veneers stand, plus one.
     private final int[] link;
     private final boolean[] shortBranches;
+    private final AtomicBoolean prefixed = new AtomicBoolean();
     private final int made;
     private int[] numbers;
 
@@ -55,6 +57,7 @@ final class Groups {
     /// Sections with a conditional branch out of them, as far as can be told before the script's symbols are defined.
     private void findShortBranches(int f, long[] block) {
         ObjectFile file = symbols.file(f);
+        boolean prefixes = false;
         for (int rel = 1; rel < file.sectionCount(); rel++) {
             if (!RelocationTable.is(file, rel) || !place.isPlaced(symbols.firstSection(f) + file.info(rel)) || (file.flags(file.info(rel)) & Elf.SHF_EXECINSTR) == 0) {
                 continue;
@@ -65,12 +68,21 @@ final class Groups {
                 RelocationTable.read(file, rel, done, n, block);
                 for (int i = 0; i < 3 * n; i += 3) {
                     int sym = (int) (block[i + 1] >>> 32);
+                    prefixes |= machine.isPrefixed((int) block[i + 1]);
                     if (machine.isConditional((int) block[i + 1]) && sym >= 0 && sym < file.symbolCount() && leaves(f, file.info(rel), sym)) {
                         shortBranches[symbols.firstSection(f) + file.info(rel)] = true;
                     }
                 }
             }
         }
+        if (prefixes) {
+            prefixed.set(true);
+        }
+    }
+
+    /// Whether an object has instructions of two words, so that a veneer may have one: Power10.
+    boolean havePrefixes() {
+        return prefixed.get();
     }
 
     private boolean leaves(int f, int ndx, int sym) {
@@ -137,7 +149,7 @@ final class Groups {
     int number(int section) {
         if (numbers == null) {
             numbers = new int[symbols.sectionCount()];
-            int next = FIRST_NUMBER;
+            int next = FIRST_NUMBER + (made > 0 ? 2 : 0);
             boolean first = true;
             for (int f = 0; f < symbols.fileCount(); f++) {
                 ObjectFile file = symbols.file(f);

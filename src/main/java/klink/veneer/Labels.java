@@ -42,7 +42,11 @@ public final class Labels {
             }
             int kind = veneers.kind()[i];
             boolean plain = veneers.groups() != null; // GNU ld says no more of these
-            labels.add(out, plain ? Elf.STT_NOTYPE : Elf.STT_FUNC, address[i] | machine.veneerMode(kind), plain ? 0 : machine.veneerSize(kind), veneers.name().apply(i));
+            String name = veneers.name().apply(i);
+            if (name == null) {
+                continue; // a second one of that name
+            }
+            labels.add(out, plain ? Elf.STT_NOTYPE : Elf.STT_FUNC, address[i] | machine.veneerMode(kind), plain ? 0 : machine.veneerSize(kind), name);
             int[] map = machine.veneerMap(kind);
             for (int k = 0; map != null && k < map.length; k += 2) {
                 labels.add(out, Elf.STT_NOTYPE, address[i] + map[k], 0, "$" + (char) map[k + 1]);

@@ -52,11 +52,10 @@ public final class Plan {
     /// @param assign  addresses from sizes
     /// @param foreseen the patches for Cortex-A53 erratum 843419 that an early layout showed; null: it is not worked around
     /// @param dynamic  see [Patches]
-    /// @param table    id of the section that words for veneers go to; -1: there is none
     public static Veneers settle(Symbols symbols, Placement place, MergedSections merged, Machine machine, Patches foreseen, int dynamic, Sizes sizes,
-            int table, Function<Sizes, Addresses> assign, int threads, Report report) {
-        if (machine.groupsVeneers() && table >= 0) {
-            var grouped = new GroupPlan(symbols, place, merged, machine, dynamic, table, threads).settle(sizes, assign, Patches.none(symbols), report);
+            Aids aids, Function<Sizes, Addresses> assign, int threads, Report report) {
+        if (machine.groupsVeneers() && aids.table() >= 0) {
+            var grouped = new GroupPlan(symbols, place, merged, machine, dynamic, aids, threads).settle(sizes, assign, Patches.none(symbols), report);
             if (grouped != null) {
                 return grouped;
             }
@@ -66,7 +65,7 @@ public final class Plan {
         Sizes now = plan.sized(sizes, scan);
         for (int round = 0;; round++) {
             Addresses at = assign.apply(now);
-            var branches = new Branches(symbols, place, merged, machine, at, now, plan.slots);
+            var branches = new Branches(symbols, place, merged, machine, at, now, plan.slots, aids);
             boolean grown = plan.grow(branches, at, now);
             Erratum843419.Fixes fixes = foreseen != null ? scan.find(at, threads) : scan.none();
             grown |= fixes.needMore();
@@ -74,10 +73,20 @@ public final class Plan {
                 if (grown && report.errors() == 0) {
                     report.error("veneers do not settle after " + MOST_ROUNDS + " rounds");
                 }
-                return new Veneers(machine, now, at, place, Standing.behind(machine, plan.slots, branches, at, now, Toc.base(symbols, machine, at, merged)), fixes, scan.patches(dynamic), report);
+                return new Veneers(machine, now, at, symbols, place, aids, Standing.behind(machine, plan.slots, branches, at, now, Toc.base(symbols, machine, at, merged)), fixes, scan.patches(dynamic), report);
             }
             now = plan.sized(sizes, scan);
         }
+    }
+
+    /// Addresses without veneers, for a relocatable link: its sections have no addresses yet, so what is far is for the final link to say.
+    public static Veneers none(Symbols symbols, Placement place, MergedSections merged, Machine machine, int dynamic, Sizes sizes,
+            Function<Sizes, Addresses> assign, Report report) {
+        var slots = new Slots(machine, symbols.sectionCount());
+        var scan = new Erratum843419(symbols, place, merged, Patches.none(symbols));
+        Addresses at = assign.apply(sizes);
+        var branches = new Branches(symbols, place, merged, machine, at, sizes, slots, Aids.NONE);
+        return new Veneers(machine, sizes, at, symbols, place, Aids.NONE, Standing.behind(machine, slots, branches, at, sizes, 0), scan.none(), scan.patches(dynamic), report);
     }
 
     /// The sizes with all that stands behind sections so far.
@@ -95,9 +104,9 @@ public final class Plan {
 
     /// How many words veneers will have, where they have such.
     /// @param early addresses, but for what veneers move
-    public static int foreseeWords(Symbols symbols, Placement place, MergedSections merged, Machine machine, int table, Addresses early, Sizes sizes, int threads) {
-        return !machine.groupsVeneers() || table < 0 || !GroupPlan.suits(place, early) ? 0
-                : new GroupPlan(symbols, place, merged, machine, 0, table, threads).foresee(early, sizes);
+    public static int foreseeWords(Symbols symbols, Placement place, MergedSections merged, Machine machine, Aids aids, Addresses early, Sizes sizes, int threads) {
+        return !machine.groupsVeneers() || aids.table() < 0 || !GroupPlan.suits(place, early) ? 0
+                : new GroupPlan(symbols, place, merged, machine, 0, aids, threads).foresee(early, sizes);
     }
 
     /// Adds veneers for branches that reach neither their target nor a veneer.
@@ -130,8 +139,8 @@ public final class Plan {
 
     /// Whether code is spread so wide that a branch may not reach its target, or is of different modes.
     private boolean isFar(Addresses at) {
-        if (machine.leastReach() == 0 || machine.hasModes()) {
-            return machine.hasModes();
+        if (machine.leastReach() == 0 || machine.helpsNear()) {
+            return machine.helpsNear();
         }
         long low = -1;
         long high = 0;
@@ -148,7 +157,7 @@ public final class Plan {
     private boolean serve(Branches branches, LongList list, int i, Addresses at, Sizes sizes) {
         int type = (int) list.get(i + Branches.TYPE);
         long symbol = list.get(i + Branches.SYMBOL);
-        int target = slots.intern(symbol, list.get(i + Branches.ADDEND), branches.kind(type, symbol));
+        int target = slots.intern(symbol, list.get(i + Branches.ADDEND), branches.kind(type, symbol, list.get(i + Branches.ADDEND), list.get(i + Branches.PLACE)));
         int section = (int) list.get(i + Branches.SECTION);
         if (branches.isServed(target, section, list.get(i + Branches.PLACE), type)) {
             return false;

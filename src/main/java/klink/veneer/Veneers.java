@@ -8,6 +8,7 @@ import klink.mem.IntSort;
 import klink.place.Placement;
 import klink.report.Finding;
 import klink.report.Report;
+import klink.resolve.Symbols;
 
 /// The veneers of a link: pieces of code that a branch goes to when its target is out of its reach, and that go on
 /// to the target from there. Each stands behind an input section, never inside one. A RISC kernel needs them once
@@ -20,6 +21,8 @@ import klink.report.Report;
 public final class Veneers {
     private final Machine machine;
     private final Standing stand;
+    private final Symbols symbols;
+    private final Aids aids;
     private final Sizes sizes;
     private final Addresses at;
     private final Erratum843419.Fixes fixes;
@@ -39,9 +42,11 @@ public final class Veneers {
     private final long[] high;
     private final Labels labels;
 
-    Veneers(Machine machine, Sizes sizes, Addresses at, Placement place, Standing stand, Erratum843419.Fixes fixes, Patches patches, Report report) {
+    Veneers(Machine machine, Sizes sizes, Addresses at, Symbols symbols, Placement place, Aids aids, Standing stand, Erratum843419.Fixes fixes, Patches patches, Report report) {
         this.machine = machine;
         this.stand = stand;
+        this.symbols = symbols;
+        this.aids = aids;
         this.sizes = sizes;
         this.at = at;
         this.fixes = fixes;
@@ -60,7 +65,7 @@ public final class Veneers {
             high[i] = low[i] + at.size(out);
             byTarget[i] = i;
             if (!machine.veneerReaches(kind[i], address[i], stand.through()[i], stand.toc())) {
-                report.add(Finding.error("veneer " + stand.name().apply(i) + " at 0x" + Long.toHexString(address[i]) + " does not reach 0x"
+                report.add(Finding.error("veneer " + (stand.name().apply(i) == null ? "" : stand.name().apply(i) + " ") + "at 0x" + Long.toHexString(address[i]) + " does not reach 0x"
                         + Long.toHexString(target[i])).at("the image is larger than its code can address"));
             }
         }
@@ -102,8 +107,10 @@ public final class Veneers {
     }
 
     /// Where a branch of `type` at `p` finds a veneer that goes to `goal`, with the mode of the veneer; 0 if there is none in its reach.
+    /// @param symbol  what the branch names, as [#symbol] has it: of several that are at one place, that one's veneer is taken if it stands in the group
+    /// @param entry   the target's [Machine#localEntry]
     /// @param section id of the section that the branch stands in
-    public long find(long goal, long p, int type, int section) {
+    public long find(long goal, long symbol, int entry, long p, int type, int section) {
         if (machine.reach(type) == 0) {
             return 0;
         }
@@ -112,17 +119,30 @@ public final class Veneers {
         long ahead = machine.reach(type) + 1;
         long first = grouped ? stand.groups().of(section) : Long.compareUnsigned(p, back) > 0 ? p - back : 0;
         long last = grouped ? first : Long.compareUnsigned(p, -1 - ahead) < 0 ? p + ahead : -1;
+        long other = 0;
         for (int i = lowest(goal, first); i < byTarget.length && target[byTarget[i]] == goal; i++) {
             int v = byTarget[i];
             if (Long.compareUnsigned(place(v), last) > 0) {
-                return 0;
+                return other;
             }
-            long entry = address[v] | machine.veneerMode(kind[v]);
-            if (p >= low[v] && p < high[v] && (grouped || machine.veneerKind(type, goal) == kind[v]) && machine.reaches(type, entry, p)) {
-                return entry;
+            long at = address[v] + machine.veneerEntry(kind[v], type) | machine.veneerMode(kind[v]);
+            if (p >= low[v] && p < high[v] && machine.veneerServes(kind[v], type, goal, entry, p) && machine.reaches(type, at, p)) {
+                if (!grouped || stand.symbol()[v] == symbol) {
+                    return at;
+                }
+                other = other == 0 ? at : other;
             }
         }
-        return 0;
+        return other;
+    }
+
+    /// What a branch names: file and index of the symbol's definition, or `-1 - global` of what the script defines.
+    public static long symbol(Symbols symbols, int f, int index) {
+        if (index < symbols.file(f).firstGlobal()) {
+            return (long) f << 32 | index;
+        }
+        int g = symbols.global(f, index);
+        return symbols.kind(g) == Symbols.SCRIPT ? -1L - g : (long) symbols.definingFile(g) << 32 | symbols.definingSymbol(g);
     }
 
     /// What tells veneers for one target apart.
@@ -160,7 +180,7 @@ public final class Veneers {
         if (extent != sizes.size(section)) {
             Arrays.fill(out, (int) (to + sizes.size(section)), to + after, (byte) 0);
             for (int i = first(section); i < host.length && host[i] == section; i++) {
-                machine.writeVeneer(kind[i], out, to + after + offset[i], address[i], stand.through()[i], stand.toc());
+                writeOne(i, out, to + after + offset[i]);
                 bytes = offset[i] + machine.veneerSize(kind[i]);
             }
         }
@@ -180,7 +200,15 @@ public final class Veneers {
         int bytes = sizes.ahead(section);
         Arrays.fill(out, to, to + bytes, (byte) 0);
         for (int i = first(section); i < host.length && host[i] == section; i++) {
-            machine.writeVeneer(kind[i], out, to + offset[i], address[i], stand.through()[i], stand.toc());
+            writeOne(i, out, to + offset[i]);
+        }
+    }
+
+    private void writeOne(int i, byte[] out, int at) {
+        if (machine.groupsVeneers() && (kind[i] & Machine.COPY) != 0) {
+            aids.write(symbols, stand.symbol()[i], kind[i], out, at);
+        } else {
+            machine.writeVeneer(kind[i], out, at, address[i], stand.through()[i], stand.toc());
         }
     }
 

@@ -76,6 +76,52 @@ class HostileInputTest {
                     .long 1
                     .long 0, 0
             """;
+    /// Addends that stand in code of both modes, an unwind index, attributes, a group, a compressed section.
+    private static final String ARM_OBJECT = """
+                    .syntax unified
+                    .arch armv7-a
+                    .text
+                    .globl _start
+                    .type _start, %function
+                    .fnstart
+            _start: bl near
+                    b once
+                    movw r0, #:lower16:text
+                    movt r0, #:upper16:text
+                    .save {r4, lr}
+                    .fnend
+                    .word near, text
+                    .section .text.near, "ax"
+                    .type near, %function
+                    .thumb_func
+            near:   bl _start
+                    beq.w near
+                    bx lr
+                    .arm
+                    .section .text.group, "axG", %progbits, group, comdat
+                    .weak once
+                    .type once, %function
+                    .fnstart
+            once:   bx lr
+                    .cantunwind
+                    .fnend
+                    .section .rodata.str1.1, "aMS", %progbits, 1
+            text:   .asciz "some string"
+                    .data
+                    .word text, once, near - .
+                    .comm shared, 24, 8
+                    .section .note.ours, "a", %note
+                    .word 4, 4, 1
+                    .asciz "our"
+                    .word 5
+                    .section .debug_info, "", %progbits
+                    .word text
+                    .fill 300, 1, 7
+            """;
+    private static final String ARM_SCRIPT = """
+            SECTIONS { .text 0x8000 : { *(.text*) } .ARM.exidx : { *(.ARM.exidx*) } .rodata : { *(.rodata*) } .notes : { *(.note.*) LONG(. + 1) } .data : { *(.data) } .bss : { *(.bss) *(COMMON) }
+              __aeabi_unwind_cpp_pr0 = 0; /DISCARD/ : { *(.ARM.extab*) } }
+            """;
     private static final String SCRIPT = """
             /* A little of everything. */
             OUTPUT_FORMAT("elf64-x86-64", "elf64-x86-64", "elf64-x86-64")
@@ -112,6 +158,8 @@ class HostileInputTest {
     private static byte[] compressed;
     private static byte[] archive;
     private static byte[] thin;
+    private static byte[] arm;
+    private static byte[] bigArm;
 
     @BeforeAll
     static void inputs() throws IOException {
@@ -126,11 +174,21 @@ class HostileInputTest {
         archive = Files.readAllBytes(work.resolve("regular.a"));
         thin = Files.readAllBytes(work.resolve("thin.a"));
         shop.write("good.lds", SCRIPT);
+        shop.write("arm.lds", ARM_SCRIPT);
+        if (Workshop.has(Workshop.tool("arm", "as"))) {
+            arm = Files.readAllBytes(shop.assemble("arm", "arm.o", "--compress-debug-sections=zlib-gabi", ARM_OBJECT));
+            bigArm = Files.readAllBytes(shop.assemble("armeb", "bigarm.o", "--compress-debug-sections=zlib-gabi", ARM_OBJECT));
+        }
     }
 
     @TestFactory
     Stream<DynamicTest> damaged() {
-        return Stream.of(
+        var ofArm = arm == null ? Stream.<DynamicTest>of() : Stream.of(
+                kind("arm object", "bad.o", () -> arm, List.of("-T", "arm.lds", "bad.o")),
+                kind("arm object, relocatable output", "bad.o", () -> arm, List.of("-r", "arm.o", "bad.o", "-z", "muldefs")),
+                kind("big-endian object", "bad.o", () -> bigArm, List.of("--be8", "--build-id", "-T", "arm.lds", "bad.o")),
+                kind("big-endian object, relocatable output", "bad.o", () -> bigArm, List.of("-r", "--be8", "bigarm.o", "bad.o", "-z", "muldefs")));
+        return Stream.concat(ofArm, Stream.of(
                 kind("object", "bad.o", () -> plain, List.of("-T", "good.lds", "bad.o")),
                 kind("object, relocations kept", "bad.o", () -> plain, List.of("--emit-relocs", "-T", "good.lds", "plain.o", "bad.o", "-z", "muldefs")),
                 kind("object, unused sections dropped", "bad.o", () -> plain, List.of("--gc-sections", "--build-id", "-T", "good.lds", "bad.o")),
@@ -140,7 +198,7 @@ class HostileInputTest {
                 kind("whole archive", "bad.a", () -> archive, List.of("-T", "good.lds", "user.o", "--whole-archive", "bad.a")),
                 kind("thin archive", "bad.a", () -> thin, List.of("-T", "good.lds", "user.o", "bad.a")),
                 kind("whole thin archive", "bad.a", () -> thin, List.of("-T", "good.lds", "user.o", "--whole-archive", "bad.a")),
-                kind("script", "bad.lds", () -> SCRIPT.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), List.of("-T", "bad.lds", "plain.o")));
+                kind("script", "bad.lds", () -> SCRIPT.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), List.of("-T", "bad.lds", "plain.o"))));
     }
 
     private interface Original {

@@ -136,6 +136,7 @@ class Ppc64AuditTest {
     @TempDir
     private Path dir;
     private Toolchain tools;
+    private List<String> objects = List.of("main.o", "other.o");
 
     @BeforeEach
     void assemble() {
@@ -152,14 +153,14 @@ class Ppc64AuditTest {
         var command = new ArrayList<>(List.of("powerpc64le-linux-gnu-ld", "-m", "elf64lppc", "-T", "s.lds", "-e", "start", "-Map=map", "-z", "noexecstack",
                 "--no-warn-rwx-segments", "-o", "image"));
         command.addAll(List.of(options));
-        command.addAll(List.of("main.o", "other.o"));
+        command.addAll(objects);
         tools.run(command.toArray(new String[0]));
         return tools.read("image");
     }
 
     private RelocationAudit audit(byte[] image) {
         return RelocationAudit.of(ElfImage.of("image", MemorySegment.ofArray(image)), LinkMap.read(dir.resolve("map")),
-                LinkedObject.open(dir, List.of("main.o", "other.o")), 2);
+                LinkedObject.open(dir, objects), 2);
     }
 
     private static final String[] MOVING = {"-pie", "-z", "notext"};
@@ -230,6 +231,106 @@ class Ppc64AuditTest {
             byte[] changed = image.clone();
             changed[(int) table.fileOffset() + at] ^= 8;
             assertTrue(audit(changed).mismatchCount() > 0);
+        }
+    }
+
+    private static final String PLAIN = """
+            .machine power10
+            .globl start
+            .weak nowhere
+            .hidden nowhere
+            .text
+            start: .localentry start, 1
+                bl inner@notoc
+                bl contents@notoc
+                bl far@notoc
+                bl far_contents@notoc
+                bl nowhere@notoc
+                PLACE
+                blr
+            inner: blr
+            .type contents, @function
+            contents: addis 2, 12, .TOC. - contents@ha
+                addi 2, 2, .TOC. - contents@l
+                .localentry contents, . - contents
+                bl start
+                nop
+                bl far
+                cror 31, 31, 31
+                bl far_contents
+                nop
+                beq cr0, inner
+                bdnz .
+                .reloc . - 4, R_PPC64_REL14_BRTAKEN, inner
+                addis 12, 2, 0
+                .reloc . - 4, R_PPC64_PLT16_HA, inner
+                ld 12, 0(12)
+                .reloc . - 4, R_PPC64_PLT16_LO_DS, inner
+                mtctr 12
+                .reloc . - 4, R_PPC64_PLTSEQ, inner
+                bctrl
+                .reloc . - 4, R_PPC64_PLTCALL, inner
+                ld 2, 24(1)
+                mflr 0
+                bl _savegpr0_30
+                b _restgpr0_30
+                addpcis 3, 0
+                .reloc . - 4, R_PPC64_REL16DX_HA, inner
+                blr
+            .section .toc,"aw"
+                .quad contents
+            .section .far,"ax"
+            .type far, @function
+            far: .localentry far, 1
+                bl start@notoc
+                blr
+            .type far_contents, @function
+            far_contents: addis 2, 12, .TOC. - far_contents@ha
+                addi 2, 2, .TOC. - far_contents@l
+                .localentry far_contents, . - far_contents
+                bl far
+                nop
+                mflr 0
+                bl _savegpr0_30
+                b _restgpr0_30
+            """;
+
+    /// Code with a table of contents and code without, with Power10's instructions and without: every site is verified, and every change is found, of the code and of veneers.
+    @Test
+    void codeWithoutContentsIsVerified() {
+        objects = List.of("plain.o");
+        tools.write("s.lds", SCRIPT.replace("*(.text)", "*(.text) *(.sfpr)"));
+        for (String place : new String[] {"pla 3, start@pcrel\n pld 4, inner@got@pcrel", "nop"}) {
+            tools.write("plain.s", PLAIN.replace("PLACE", place));
+            tools.run("powerpc64le-linux-gnu-as", "-o", "plain.o", "plain.s");
+            byte[] image = link(MOVING);
+            var audit = audit(image);
+            assertEquals(List.of(), audit.mismatches());
+            assertTrue(audit.count(Rule.VENEER) >= 9, "" + audit.count(Rule.VENEER));
+            int tried = 0;
+            var opened = ElfImage.of("image", MemorySegment.ofArray(image));
+            var map = LinkMap.read(dir.resolve("map"));
+            for (LinkMap.Place p : map.of("plain.o")) {
+                Section s = opened.section(p.outputSection).orElse(null);
+                for (long i = 0; s != null && List.of(".text", ".far").contains(p.section) && i < p.size; i++) {
+                    long address = p.address + i;
+                    byte[] changed = image.clone();
+                    changed[(int) (s.fileOffset() + address - s.address())] ^= (byte) (1 << i % 8);
+                    assertNotEquals(0, audit(changed).mismatchCount(), () -> "0x" + Long.toHexString(address) + " was changed and not found");
+                    tried++;
+                }
+            }
+            assertTrue(tried > 100, "" + tried);
+            for (int i = 1; i < opened.symbols().count(); i++) {
+                if (opened.symbols().name(i).contains("_branch.")) {
+                    Section s = opened.sectionAt(opened.symbols().value(i), 4).orElseThrow();
+                    for (int word = 0; word < 8; word += 4) {
+                        byte[] changed = image.clone();
+                        changed[(int) (s.fileOffset() + opened.symbols().value(i) - s.address()) + word] ^= 16;
+                        assertTrue(audit(changed).mismatchCount() > 0, opened.symbols().name(i));
+                    }
+                }
+            }
         }
     }
 

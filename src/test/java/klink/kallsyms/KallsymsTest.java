@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import klink.kernel.KallsymsTable;
 import klink.kernel.Kernel;
+import klink.mem.Endian;
 import klink.oracle.KernelSource;
 import klink.report.Report;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class KallsymsTest {
         var k = Kallsyms.names(map.nm, map.nm.keptBy(kernel.systemMap()), o.all() ? null : map.inText(bounds),
             o.absolutePercpu() ? map.inPercpu(bounds) : null, o, kernel, threads, report);
         labels.addAll(k.labels());
-        var filled = k.fill(map.address, bounds, report);
+        var filled = k.fill(map.address, bounds, Endian.LITTLE, report);
         assertEquals(k.size(), filled.bytes().length);
         assertEquals(k.relocationCount(), filled.relocations().length);
         return filled;
@@ -209,7 +210,7 @@ class KallsymsTest {
         var map = new MapText(text);
         var o = new Kallsyms.Options(false, false, true, false, 8);
         var k = Kallsyms.names(map.nm, map.nm.keptBy(Kernel.V6_1.systemMap()), new boolean[] {true, true, true, true}, null, o, Kernel.V6_1, 1, report);
-        k.fill(map.address, map.bounds(), report);
+        k.fill(map.address, map.bounds(), Endian.LITTLE, report);
         assertEquals(1, report.errors());
     }
 

@@ -227,4 +227,27 @@ class StandInTest {
         assertTrue(Files.size(shop.path("vmlinux.o")) < 2000);
         assertEquals("", shop.run("nm", "vmlinux.o").strip().replace("no symbols", "").replace("nm: vmlinux.o:", "").strip());
     }
+
+    /// readelf finds the same in that of big-endian objects as in that of little-endian ones.
+    @Test
+    void ofBigEndianObjects() throws IOException {
+        assumeTrue(Workshop.has(Workshop.tool("arm", "as")), "no GNU binutils for arm");
+        String source = MACRO_6_12.replace(".balign 8", ".balign 4").replace(".quad", ".word") + """
+                .text
+                .globl open_door
+                .type open_door, %function
+                open_door: bx lr
+                .comm shared, 16, 8
+                export open_door, "GPL", "house"
+                """;
+        var said = new ArrayList<String>();
+        for (String machine : List.of("arm", "armeb")) {
+            shop.assemble(machine, "a.o", "", source);
+            standIn("a.o");
+            said.add(shop.run("readelf", "-SsrW", "vmlinux.o"));
+            assertEquals(machine.equals("armeb"), shop.run("readelf", "-h", "vmlinux.o").contains("big endian"));
+        }
+        assertTrue(said.getFirst().contains("__export_symbol_open_door") && said.getFirst().contains("shared"), said.getFirst());
+        assertEquals(said.getFirst(), said.getLast());
+    }
 }

@@ -71,6 +71,20 @@ class ArmFarBranchTest {
         at(branch, mode, target, -back - step, true);
     }
 
+    @Test
+    void aBranchOutOfAMergedSectionSaysThatItWasMerged() {
+        shop.write("script.lds", "ENTRY(_start) SECTIONS { . = 0x10000000; .text : { *(.text) } }");
+        String merged = object("merged.o", ".text\n.globl _start\n_start: bl far\n.zero 0x2000010\n");
+        String far = object("far.o", ".text\n.globl far\n.type far, %function\nfar: bx lr\n");
+        CommandLine.Result r = link(List.of(merged, far));
+        assertEquals(1, r.status());
+        assertTrue(r.err().contains("relocation out of range: R_ARM_CALL against far"), r.err());
+        assertTrue(r.err().contains("merged.o:(.text+0x0)"), r.err());
+        assertTrue(r.err().contains(".text of ") && r.err().contains(" has 32 MiB: `ld -r` merged it"), r.err());
+        assertTrue(r.err().contains("the branch reaches 32 MiB, its target is 32 MiB away"), r.err());
+        assertTrue(r.err().contains("klink ld -r --unique"), r.err());
+    }
+
     /// What has no form that switches needs a veneer however near its target is.
     @ParameterizedTest
     @CsvSource({"b, arm, thumb", "bne, arm, thumb", "blne, arm, thumb", "b.w, thumb, arm", "bne.w, thumb, arm"})

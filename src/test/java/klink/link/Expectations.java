@@ -25,7 +25,7 @@ final class Expectations {
                 case "expect-bytes" -> bytes(image, words.getFirst(), String.join("", words.subList(1, words.size())));
                 case "expect-segments" -> assertEquals(Integer.parseInt(d.value()), image.segmentList().size(), "segments");
                 case "machine", "object", "script", "archive", "thin-archive", "run", "args", "options", "compare", "ignore", "differs", "expect-error",
-                        "expect-warning", "expect-silence", "expect-failure" -> { }
+                        "expect-warning", "expect-silence", "expect-failure", "audit" -> { }
                 default -> fail("unknown directive " + d.name());
             }
         }

@@ -11,7 +11,7 @@ import java.util.List;
 ///
 /// Directives begin with `//# `:
 ///
-///     machine: aarch64              what the objects are for, first of all; without it, x86_64
+///     machine: aarch64              what the objects are for, first of all; without it, x86_64. Those for arm are linked big-endian too
 ///     object: b.o [options]         what follows is the source of this object (the first is a.o)
 ///     script: inline | FILE         what follows is the linker script, or a file beside this one;
 ///                                   without it, plain.lds of the case directory's parent
@@ -24,6 +24,7 @@ import java.util.List;
 ///     compare: ld | ld.lld ...      the image must agree with theirs; with expect-error, they must fail too
 ///     ignore: [ld:] KEY (reason)    a difference that is accepted; it must occur
 ///     differs: ld.lld KEY (reason)  that linker reads it otherwise: a difference of this key must occur
+///     audit:                        every site of klink's image is audited, as those of all arm64 cases are
 ///     expect-symbol: NAME [section=S] [value=0x..] [size=0x..] [bind=B] [type=T] | absent
 ///     expect-section: NAME [size=0x..] [addr=0x..] [align=..] [type=T] | absent
 ///     expect-bytes: SECTION+0x.. HEX
@@ -83,6 +84,20 @@ record LinkCase(Path file, List<Directive> directives, List<Source> sources) {
             sources.add(new Source(name, options, text.toString()));
         }
         return new LinkCase(file, List.copyOf(directives), List.copyOf(sources));
+    }
+
+    /// The same case for another machine that assembles the same sources.
+    /// @param options put before the default command line
+    LinkCase forMachine(String machine, String options) {
+        var all = new ArrayList<Directive>();
+        all.add(new Directive("machine", machine));
+        all.add(new Directive(has("args") ? "args" : "options", options));
+        for (Directive d : directives) {
+            if (!d.name.equals("machine")) {
+                all.add(d);
+            }
+        }
+        return new LinkCase(file, List.copyOf(all), sources);
     }
 
     /// The values of all directives of this name.

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `-Dklink.case=NAME` runs the cases whose path contains NAME.
 class LinkCasesTest {
     private static final Path CASES = Path.of("src/test/link");
-    private static final Map<String, String> EMULATIONS = Map.of("x86_64", "elf_x86_64", "aarch64", "aarch64elf", "powerpc64le", "elf64lppc", "arm", "armelf_linux_eabi");
+    private static final Map<String, String> EMULATIONS = Map.of("x86_64", "elf_x86_64", "aarch64", "aarch64elf", "powerpc64le", "elf64lppc", "arm", "armelf_linux_eabi", "armeb", "armelfb_linux_eabi");
     private static final byte[] OLD = "what stood here before".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     /// The same in every image, and what two linkers may write as they like.
     private static final List<String> FREE = List.of(
@@ -55,14 +55,23 @@ class LinkCasesTest {
         String only = System.getProperty("klink.case", "");
         try (Stream<Path> files = Files.walk(CASES)) {
             List<Path> sorted = files.filter(f -> f.toString().endsWith(".s") && f.toString().contains(only)).sorted().toList();
-            return sorted.stream().map(f -> DynamicTest.dynamicTest(CASES.relativize(f).toString(), f.toUri(), () -> run(f)));
+            var tests = new ArrayList<DynamicNode>();
+            for (Path f : sorted) {
+                String name = CASES.relativize(f).toString();
+                var c = LinkCase.read(f);
+                tests.add(DynamicTest.dynamicTest(name, f.toUri(), () -> run(c, name)));
+                if (c.machine().equals("arm")) {
+                    tests.add(DynamicTest.dynamicTest(name + " big-endian", f.toUri(), () -> run(c.forMachine("armeb", "-EB"), name + "-be32")));
+                    tests.add(DynamicTest.dynamicTest(name + " BE8", f.toUri(), () -> run(c.forMachine("armeb", "-EB --be8"), name + "-be8")));
+                }
+            }
+            return tests.stream();
         }
     }
 
-    private void run(Path file) throws IOException {
-        var c = LinkCase.read(file);
+    private void run(LinkCase c, String name) throws IOException {
         assumeTrue(Workshop.has(Workshop.tool(c.machine(), "as")), () -> "no GNU binutils for " + c.machine());
-        Path dir = Files.createDirectories(work.resolve(CASES.relativize(file).toString().replace('/', '-')));
+        Path dir = Files.createDirectories(work.resolve(name.replace('/', '-')));
         var shop = new Workshop(dir);
         List<String> command = prepare(c, shop);
         Set<String> before = listing(dir);
@@ -91,7 +100,7 @@ class LinkCasesTest {
         }
         if (one.status() == 0) {
             Expectations.check(c, ElfImage.open(dir.resolve("one")));
-            if (c.machine().equals("aarch64")) {
+            if (c.machine().equals("aarch64") || c.has("audit")) {
                 audit(dir, command);
             }
         }

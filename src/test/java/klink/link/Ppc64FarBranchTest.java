@@ -2,6 +2,7 @@ package klink.link;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -124,14 +125,295 @@ class Ppc64FarBranchTest {
         assertTrue(decoded(0x10000014, 1).contains("bl      10000018"), decoded(0x10000014, 1));
     }
 
-    @Test
-    void aConditionalBranchHasNoVeneerAndSaysSo() {
-        String near = object("near.o", ".text\n.globl _start\n_start: beq far\n");
-        String pad = object("pad.o", ".text\n.zero 0x8000\n");
+    private static final long SHORT = 1 << 15;
+
+    /// A conditional branch, `between` bytes, its target, which is `distance` bytes on.
+    private String conditional(String branch, long distance, String note) {
+        String near = object("near.o", ".text\n.globl _start\n_start: " + branch + " far\n");
+        String pad = object("pad.o", ".text\n.zero " + (distance - 8 - 4) + "\n");
         CommandLine.Result r = link(List.of(near, pad, object("far.o", FAR)));
+        assertEquals(0, r.status(), r.err());
+        assertEquals(note, r.err());
+        return decoded(0x10000000, 5);
+    }
+
+    /// To its edge, then by a branch to the local entry point, which changes no register; beyond 32 MiB by way of r12.
+    @Test
+    void aConditionalBranchReachesItsEdgeAndThenGoesThroughAVeneer() {
+        assertTrue(conditional("beq", SHORT - 4, "").contains("beq     %x".formatted(0x10000000 + SHORT - 4)));
+        String beyond = conditional("beq", SHORT, ONE);
+        assertTrue(beyond.contains("beq     10000004"), beyond);
+        assertTrue(beyond.contains("b       %x".formatted(0x10000000 + SHORT + 4)), beyond);
+        String far = conditional("bdnz", REACH, ONE);
+        assertTrue(far.contains("bdnz    10000004") && far.contains("mtctr   r12"), far);
+    }
+
+    @Test
+    void backwardsAConditionalBranchReachesAWordFurther() {
+        for (boolean beyond : new boolean[] {false, true}) {
+            String near = object("near.o", ".text\n.globl _start\n_start: bne cr7, far\n");
+            String pad = object("pad.o", ".text\n.zero " + (SHORT - 4 + (beyond ? 4 : 0)) + "\n");
+            CommandLine.Result r = link(List.of(object("far.o", FAR), pad, near));
+            assertEquals(0, r.status(), r.err());
+            assertEquals(beyond ? ONE : "", r.err());
+            long site = 0x10000008 + SHORT + (beyond ? 4 : 0);
+            assertTrue(decoded(site, 1).contains("bne     cr7,%x".formatted(beyond ? site + 4 : 0x10000008)), decoded(site, 1));
+        }
+    }
+
+    /// What no veneer can help: one section is larger than the branch reaches.
+    @Test
+    void aConditionalBranchOutOfALargeSectionSaysSo() {
+        String near = object("near.o", ".text\n.globl _start\n_start: beq far\n.zero 0x8000\n");
+        CommandLine.Result r = link(List.of(near, object("far.o", FAR)));
         assertEquals(1, r.status());
         assertTrue(r.err().contains("relocation out of range: R_PPC64_REL14 against far"), r.err());
+        assertTrue(r.err().contains("the branch reaches 32 KiB, its target is 32 KiB away"), r.err());
+        assertTrue(r.err().contains(" has 32 KiB: no linker can place a veneer inside a section"), r.err());
+        assertFalse(r.err().contains("ld -r"), r.err());
         assertTrue(Files.notExists(shop.path("out")));
+    }
+
+    @Test
+    void aBranchOutOfAMergedSectionSaysThatItWasMerged() {
+        String merged = object("merged.o", ".text\n.globl _start\n_start: bl far\n.zero 0x2000010\n");
+        CommandLine.Result r = link(List.of(merged, object("far.o", FAR)));
+        assertEquals(1, r.status());
+        assertTrue(r.err().contains("relocation out of range: R_PPC64_REL24 against far"), r.err());
+        assertTrue(r.err().contains("merged.o:(.text+0x0)"), r.err());
+        assertTrue(r.err().contains(".text of ") && r.err().contains(" has 32 MiB: `ld -r` merged it"), r.err());
+        assertTrue(r.err().contains("the branch reaches 32 MiB, its target is 32 MiB away"), r.err());
+        assertTrue(r.err().contains("klink ld -r --unique"), r.err());
+    }
+
+    /// Conditional branches forwards and backwards, taken and not, to what is 40 KiB away, which changes no register, and what is 320 MiB away.
+    @Test
+    void aProgramOfConditionalBranchesRuns() throws Exception {
+        String near = object("near.o", """
+                .text
+                .globl _start, near, after
+                _start: li 31, 0
+                        li 12, 77
+                        cmpwi 31, 1
+                        beq wrong
+                        bne beside
+                after:  cmpwi 12, 77
+                        bne wrong
+                        li 3, 3
+                        mtctr 3
+                        bdnz counted
+                        b wrong
+                near:   addi 31, 31, 1
+                        cmpwi 31, 3
+                        bne far
+                        beql far2
+                        b last
+                """);
+        String beside = object("beside.o", """
+                .text
+                .globl beside, wrong, counted
+                beside: addi 31, 31, 0
+                        cmpwi 31, 0
+                        beq after
+                counted: mfctr 3
+                        cmpwi 3, 2
+                        beq near
+                wrong:  li 3, 99
+                        li 0, 1
+                        sc
+                """);
+        String far = object("far.o", """
+                .text
+                .globl far, far2, last
+                far:    cmpwi 31, 50
+                        ble near
+                        li 31, 60
+                last:   mr 3, 31
+                        li 0, 1
+                        sc
+                far2:   addi 31, 31, 10
+                        blr
+                """);
+        String little = object("little.o", ".text\n.zero 0xa000\n");
+        String pad = object("pad.o", ".text\n.zero 0xa000000\n");
+        String start = object("start.o", """
+                .text
+                .globl begin
+                begin:  bcl 20, 31, 1f
+                1:      mflr 12
+                        addis 2, 12, .TOC. - 1b@ha
+                        addi 2, 2, .TOC. - 1b@l
+                        b _start
+                        .abiversion 2
+                        .data
+                        .long 0
+                """);
+        runs(13, List.of(near, little, beside, pad, pad, far, start), "-e", "begin");
+    }
+
+    /// What calls functions that save and restore registers from afar: they are copied, since their callers use r0, r11 and r12.
+    @Test
+    void farFunctionsThatSaveRegistersWork() throws Exception {
+        shop.write("script.lds", SCRIPT.replace(".text : { *(.text) }", ".text : { *(.text) *(.sfpr) }"));
+        String near = object("near.o", """
+                .text
+                .globl _start
+                _start: bcl 20, 31, 1f
+                1:      mflr 12
+                        addis 2, 12, .TOC. - 1b@ha
+                        addi 2, 2, .TOC. - 1b@l
+                        li 29, 1
+                        li 30, 2
+                        li 31, 3
+                        bl function
+                        bl other
+                        add 3, 29, 30
+                        add 3, 3, 31
+                        li 0, 1
+                        sc
+                function:
+                        mflr 0
+                        bl _savegpr0_29
+                        stdu 1, -128(1)
+                        li 29, 100
+                        li 30, 100
+                        li 31, 100
+                        addi 1, 1, 128
+                        b _restgpr0_29
+                other:  mflr 0
+                        std 0, 16(1)
+                        mr 12, 1
+                        bl _savegpr1_30
+                        li 30, 100
+                        li 31, 100
+                        mr 12, 1
+                        bl _restgpr1_30
+                        ld 0, 16(1)
+                        mtlr 0
+                        blr
+                        .abiversion 2
+                        .data
+                        .long 0
+                """);
+        String pad = object("pad.o", ".text\n.zero 0xa000000\n");
+        runs(6, List.of(near, pad, pad));
+        assertTrue(shop.run("powerpc64le-linux-gnu-nm", "out").contains("._savegpr1_30"));
+        runsAlone(6, List.of(near, object("small.o", ".text\n.zero 0x2800000\n")));
+        assertTrue(shop.run("powerpc64le-linux-gnu-nm", "out").contains("._savegpr1_30"));
+    }
+
+    private void runs(int status, List<String> objects, String... options) throws Exception {
+        var all = new ArrayList<>(objects);
+        all.add(object("bulk.o", BULK));
+        runsAlone(status, all, options);
+    }
+
+    private void runsAlone(int status, List<String> objects, String... options) throws Exception {
+        assumeTrue(Workshop.has("qemu-ppc64le"), "needs the package qemu-user");
+        CommandLine.Result r = linkAlone(objects, options);
+        assertEquals(0, r.status(), r.err());
+        var process = new ProcessBuilder("qemu-ppc64le", "-cpu", "power10", "./out").directory(dir.toFile()).start();
+        assertEquals(status, process.waitFor());
+        Path two = Files.move(shop.path("out"), shop.path("two"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        var single = new ArrayList<>(List.of(options));
+        single.add("--threads=1");
+        assertEquals(0, linkAlone(objects, single.toArray(String[]::new)).status());
+        assertEquals(-1, Files.mismatch(two, shop.path("out")), "the same bytes for one thread");
+    }
+
+    private static final String CALLER = """
+            .text
+            .globl _start, back
+            _start: bcl 20, 31, 1f
+            1:      mflr 12
+                    addis 2, 12, .TOC. - 1b@ha
+                    addi 2, 2, .TOC. - 1b@l
+                    li 31, 0
+                    bl plain
+                    nop
+                    addis 4, 2, one@toc@ha
+                    lwz 4, one@toc@l(4)
+                    add 31, 31, 4
+                    bl toc
+                    nop
+                    cmpwi 31, 0
+                    bnel plain2
+                    nop
+                    addis 4, 2, one@toc@ha
+                    lwz 4, one@toc@l(4)
+                    add 3, 31, 4
+                    li 0, 1
+                    sc
+                    .type back, @function
+            back:   addis 2, 12, .TOC. - back@ha
+                    addi 2, 2, .TOC. - back@l
+                    .localentry back, . - back
+                    addis 4, 2, two@toc@ha
+                    lwz 4, two@toc@l(4)
+                    add 31, 31, 4
+                    blr
+                    .data
+            one:    .long 1
+            two:    .long 2
+                    .section .toc,"aw"
+                    .quad one
+            """;
+
+    /// Power10 code: it uses r2 for itself, as it may, and calls code that wants its own there.
+    private static final String CALLEE = """
+            .machine power10
+            .text
+            .globl plain, plain2, toc
+            .type plain, @function
+            plain:  .localentry plain, 1
+                    li 2, -1
+                    mflr 30
+                    bl back@notoc
+                    bl plain2@notoc
+                    mtlr 30
+                    li 2, -1
+                    plwz 4, four@pcrel
+                    add 31, 31, 4
+                    blr
+            .type plain2, @function
+            plain2: .localentry plain2, 1
+                    li 2, -1
+                    addi 31, 31, 8
+                    blr
+            .type toc, @function
+            toc:    addis 2, 12, .TOC. - toc@ha
+                    addi 2, 2, .TOC. - toc@l
+                    .localentry toc, . - toc
+                    mflr 29
+                    bl plain
+                    nop
+                    bl back
+                    nop
+                    mtlr 29
+                    addis 4, 2, sixteen@toc@ha
+                    lwz 4, sixteen@toc@l(4)
+                    add 31, 31, 4
+                    blr
+                    .data
+            four:   .long 4
+            sixteen: .long 16
+            """;
+
+    /// Code that counts from r2 and code that has none call each other: beside each other, 48 MiB apart as GNU ld has that, and 320 MiB apart; with Power10 veneers and without.
+    @Test
+    void codeOfBothKindsRuns() throws Exception {
+        shop.write("script.lds", SCRIPT.replace(".data :", ".branch_lt : { *(.branch_lt) } .data :"));
+        int sum = (2 + 8 + 4) + 1 + (2 + 8 + 4) + 2 + 16 + 8 + 1;
+        for (boolean prefixed : new boolean[] {true, false}) {
+            String callee = prefixed ? CALLEE : CALLEE.replace("plwz 4, four@pcrel", "li 4, 4");
+            List<String> near = List.of(object("near.o", CALLER), object("far.o", callee));
+            runsAlone(sum, near);
+            String half = object("half.o", ".text\n.zero 0x3000000\n");
+            runsAlone(sum, List.of(near.getFirst(), half, near.getLast()));
+            assertEquals(prefixed, shop.run("powerpc64le-linux-gnu-objdump", "-d", "-Mpower10", "--no-show-raw-insn", "out").contains("pla     r12"));
+            String pad = object("pad.o", ".text\n.zero 0xa000000\n");
+            runs(sum, List.of(near.getFirst(), pad, pad, near.getLast()));
+        }
     }
 
     /// Forwards and backwards, calls and a jump, functions that use r2 and those that do not, a function pointer.

@@ -49,10 +49,13 @@ public record Workshop(Path directory) {
         return assemble("x86_64", name, options, text);
     }
 
-    /// Assembles for a machine, as GNU tools call it: `x86_64`, `aarch64`.
+    /// Assembles for a machine, as GNU tools call it: `x86_64`, `aarch64`; `armeb` is big-endian arm.
     public Path assemble(String machine, String name, String options, String text) {
         write(name + ".s", text);
         var command = new ArrayList<>(machine.equals("x86_64") ? List.of("as", "--64") : List.of(tool(machine, "as")));
+        if (machine.equals("armeb")) {
+            command.add("-EB");
+        }
         for (String o : options.split(" +")) {
             if (!o.isEmpty()) {
                 command.add(o);
@@ -81,7 +84,7 @@ public record Workshop(Path directory) {
 
     /// GNU's tool for a machine.
     public static String tool(String machine, String tool) {
-        return machine.equals("x86_64") ? tool : machine + (machine.equals("arm") ? "-linux-gnueabihf-" : "-linux-gnu-") + tool;
+        return machine.equals("x86_64") ? tool : machine.startsWith("arm") ? "arm-linux-gnueabihf-" + tool : machine + "-linux-gnu-" + tool;
     }
 
     /// Links to `LINKER.out`.

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import klink.arch.Machine;
 import klink.elf.Elf;
 import klink.kernel.Config;
 import klink.kernel.ExportForm;
@@ -70,7 +71,7 @@ class ExportObjectTest {
     private void compare(ExportBench bench, boolean prel) throws Exception {
         var r = bench.klink(true, 2);
         var config = Config.parse((prel ? "CONFIG_HAVE_ARCH_PREL32_RELOCATIONS=y\n" : "CONFIG_X=y\n").getBytes(StandardCharsets.UTF_8), "config");
-        var object = ExportObject.of(r.exports(), r.crcs(), null, Elf.EM_X86_64, config);
+        var object = ExportObject.of(r.exports(), r.crcs(), null, Machine.of(Elf.EM_X86_64), config);
         Files.write(bench.shop.path("made.o"), object.segment().toArray(ValueLayout.JAVA_BYTE));
         bench.shop.assemble("assembled.o", "", assembly(bench, r, prel));
         bench.shop.write("image.lds", SCRIPT);

@@ -1,8 +1,6 @@
 //# machine: powerpc64le
-//# options: --no-toc-optimize
-//# differs: ld link (makes a stub for it)
-//# differs: ld.lld link (makes a stub for it)
-//# expect-error: relocation out of range: R_PPC64_REL14 against edge
+//# compare: ld
+//# expect-error: relocation out of range: R_PPC64_REL16DX_HA against edge
 //# expect-error: at a.o:(.text+0x0)
 //# script: inline
 ENTRY(_start)
@@ -14,11 +12,13 @@ SECTIONS
   /DISCARD/ : { *(.note.GNU-stack .glink .rela.plt .plt .iplt .branch_lt) }
 }
 //# object: a.o
-# One past what fits; the last that fits is in edges.s.
+# One past what fits; the last that fits is in relocs-rare.s.
+        .machine power10
         .globl _start
-_start: beq edge
+_start: addpcis 5, 0
+        .reloc _start, R_PPC64_REL16DX_HA, edge
         .section .toc,"aw"
         .quad 1
 //# object: b.o
         .globl edge
-        .set edge, 0xfffffff7ffc
+        .set edge, 0xfff7fff7fff
