@@ -113,8 +113,7 @@ public final class FileTypes {
             return;
         }
         if (file.endian().isBig()) {
-            report.add(Finding.error("cannot add .BTF to a big-endian file: " + name).at("-o writes it to a file of its own"));
-            throw new LinkFailed();
+            throw file.bad(5, "types of a big-endian file go to a file of their own only");
         }
         var changed = new SectionFile(file);
         byte[] btf = encode(new ArrayList<>(List.of(file))).bytes();

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import klink.input.ObjectFile;
 import klink.input.SectionBytes;
 import klink.mem.IntList;
-import klink.mem.LE;
 import klink.mem.LongList;
 
 /// Kfuncs: functions that BPF programs may call. `.BTF_ids` has sets of them (BTF_KFUNCS_START in include/linux/btf_ids.h): under the symbol of
@@ -42,7 +41,7 @@ final class Kfuncs {
             if (file.symbolSection(i) != section || at < 0 || at > bytes.length - Long.BYTES) {
                 continue;
             }
-            if (begins(file, i, SET) && (LE.i32(bytes, (int) at + 4) & BTF_SET8_KFUNCS) != 0) {
+            if (begins(file, i, SET) && (file.endian().i32(bytes, (int) at + 4) & BTF_SET8_KFUNCS) != 0) {
                 sets.add(at);
                 sets.add(at + file.symbolSize(i));
             } else if (begins(file, i, FUNCTION)) {
@@ -54,7 +53,7 @@ final class Kfuncs {
             byte[] name = name(file, functions.get(f));
             for (int s = 0; s < sets.size() && name != null; s += 2) {
                 if (at >= sets.get(s) && at < sets.get(s + 1)) {
-                    visitor.kfunc(name, LE.i32(bytes, (int) at + 4));
+                    visitor.kfunc(name, file.endian().i32(bytes, (int) at + 4));
                 }
             }
         }

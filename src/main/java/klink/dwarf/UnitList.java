@@ -34,7 +34,7 @@ public final class UnitList {
         int ndx = DebugSections.find(file, ".debug_info");
         var from = new IntList();
         var to = new IntList();
-        boolean apart = ndx != 0 && !file.isRelocatable() && !SectionBytes.isCompressed(file, ndx) && file.type(ndx) != Elf.SHT_NOBITS && file.size(ndx) <= Integer.MAX_VALUE - 16
+        boolean apart = ndx != 0 && !file.isRelocatable() && !file.endian().isBig() && !SectionBytes.isCompressed(file, ndx) && file.type(ndx) != Elf.SHT_NOBITS && file.size(ndx) <= Integer.MAX_VALUE - 16
                 && DebugSections.find(file, ".debug_types") == 0 && sections.section(".debug_abbrev") != null && separate(SectionBytes.of(file, ndx), sections.section(".debug_abbrev").bytes(), from, to);
         section = apart ? ndx : 0;
         contents = apart ? SectionBytes.of(file, ndx) : null;
