@@ -195,6 +195,22 @@ class ArmFarBranchTest {
         return all.substring(all.indexOf("Disassembly"));
     }
 
+    /// Sections of Thumb code begin at any halfword.
+    @Test
+    void aVeneerOfArmCodeIsAlignedWhereverItsSectionIs() {
+        shop.write("script.lds", "ENTRY(_start) SECTIONS { . = 0x10000; .near : { *(.near) } . = 0x9000000; .far : { *(.far) } /DISCARD/ : { *(.text .data .bss) } }");
+        String head = ".arch armv7-a\n.thumb\n.section ";
+        List<String> objects = List.of(object("first.o", head + ".near,\"ax\"\nnop\n"),
+                object("near.o", head + ".near,\"ax\"\n.globl _start\n.type _start, %function\n_start: bl far\n"),
+                object("far.o", head + ".far,\"ax\"\n.globl far\n.type far, %function\nfar: bx lr\n"));
+        assertEquals(0, link(objects).status());
+        var gnu = new ArrayList<>(List.of("--no-warn-rwx-segments", "-T", "script.lds"));
+        gnu.addAll(objects);
+        assertEquals(0, shop.link("arm", "ld", gnu).status());
+        assertEquals(decoded("ld.out"), decoded("out"));
+        assertTrue(decoded("out").contains("00010008 <__far_veneer>"), decoded("out"));
+    }
+
     /// GNU ld refuses them too.
     @ParameterizedTest
     @CsvSource({"bne.n far, R_ARM_THM_JUMP8", "b.n far, R_ARM_THM_JUMP11", "'.hword 0xb100; .reloc .-2, R_ARM_THM_JUMP6, far', R_ARM_THM_JUMP6"})
