@@ -134,7 +134,7 @@ class KallsymsTest {
         Arrays.setAll(order, i -> i);
         var reader = WordReader.of(map.nm, order, map.address, 8);
         var k = Kallsyms.names(reader.nm(), reader.listed(), null, null, o, Kernel.V6_1, 1, report);
-        assertEquals(-1, Arrays.mismatch(theirs.bytes(), k.fill(reader.addresses(map.address), map.bounds(), klink.mem.Endian.LITTLE, report).bytes()));
+        assertEquals(-1, Arrays.mismatch(theirs.bytes(), k.fill(reader.addresses(map.address), map.bounds(), Endian.LITTLE, report).bytes()));
         assertEquals(0, report.errors());
     }
 
