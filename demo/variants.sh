@@ -1,8 +1,8 @@
 # klink make on kernels of demo/variants: each is compiled once, by kbuild alone, and then made again by klink make and held
 # against that. Sourced by ./check, whose functions and variables this uses.
 
-variants='6.1-modversions 6.1-nomodules 6.12-trimmed 6.12-ibt 6.1-arm64 6.1-arm 6.1-powerpc'
-variant_machine() { case $1 in *-arm64) echo arm64 ;; *-arm) echo arm ;; *-powerpc) echo powerpc ;; *) echo x86_64 ;; esac; }
+variants='6.1-modversions 6.1-nomodules 6.12-trimmed 6.12-ibt 6.1-arm64 6.1-arm 6.1-thumb2 6.1-powerpc'
+variant_machine() { case $1 in *-arm64) echo arm64 ;; *-arm|*-thumb2) echo arm ;; *-powerpc) echo powerpc ;; *) echo x86_64 ;; esac; }
 variant_packages="linux-source-6.12 gawk $(for variant in $variants; do use_machine "$(variant_machine "$variant")"; echo $machine_packages; done)"
 
 # What a build leaves for others, and modules; a variant has some of them.

@@ -12,6 +12,7 @@ import klink.input.ObjectFile;
 import klink.kallsyms.Candidates;
 import klink.kallsyms.Kallsyms;
 import klink.kallsyms.NmList;
+import klink.kallsyms.WordReader;
 import klink.kbuild.SystemMap;
 import klink.kernel.KallsymsTable;
 import klink.layout.Addresses;
@@ -24,12 +25,15 @@ import klink.resolve.Symbols;
 import klink.symtab.OutputSymbols;
 import klink.veneer.Labels;
 import klink.veneer.Patches;
+import klink.veneer.Veneers;
 
 /// The names of a kernel's symbols, once for kallsyms and once for System.map.
 ///
 /// Which sections the script's symbols belong to, and which symbols lie in text or percpu, is taken from an early layout in which
 /// the tables are tiny: it follows from the order of sections, so the final layout must agree, and [#fill] checks it.
 final class KernelNames {
+    private static final int MOST_RENAMINGS = 8;
+
     private final LinkOptions opt;
     private final Machine machine;
     /// Null if the kernel has no kallsyms.
@@ -40,6 +44,10 @@ final class KernelNames {
     private NmList nm;
     private Patches patches;
     private int[] listed;
+    /// How scripts/kallsyms reads them, where that takes some for others; else null.
+    private WordReader reader;
+    /// How often names were settled again.
+    private int renamings;
 
     private KernelNames(LinkOptions opt, Machine machine, ObjectFile object) {
         this.opt = opt;
@@ -89,10 +97,21 @@ final class KernelNames {
 
     /// Settles names, and with them the size of the tables.
     /// @param early   the layout with tiny tables
-    /// @param known   patches that will have names too; null: none
+    /// @param known   patches that will have names too
     /// @param section the id of the tables' section, if there are any
     Sizes settle(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses early, Sizes sizes, Patches known, int section, Report report) {
-        patches = known != null ? known : Patches.none(symbols);
+        return settle(symbols, place, merged, list, early, sizes, known, early, sizes, section, report);
+    }
+
+    /// Settles names once more, with the patches of settled addresses.
+    Sizes settleAgain(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses early, Sizes sizes, Veneers settled, int section, Report report) {
+        return settle(symbols, place, merged, list, early, sizes, settled.patches(), settled.addresses(), settled.sizes(), section, report);
+    }
+
+    /// @param where the best addresses known, and the sizes that they were assigned to: they tell what lies behind a patch
+    private Sizes settle(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses early, Sizes sizes, Patches known, Addresses where,
+            Sizes whereSizes, int section, Report report) {
+        patches = known;
         if (opt.kernel == null) {
             return sizes;
         }
@@ -103,16 +122,32 @@ final class KernelNames {
             return sizes;
         }
         var choice = options(opt, machine);
-        long[] addresses = choice.all() && !choice.absolutePercpu() ? null : addresses(early, sizes);
+        reader = reader(where, whereSizes);
+        NmList read = reader == null ? nm : reader.nm();
+        long[] addresses = choice.all() && !choice.absolutePercpu() ? null : readAddresses(early, sizes);
         Kallsyms.Bounds bounds = names.bounds(early);
-        boolean[] inText = choice.all() ? null : names.inText(addresses, bounds, nm);
+        boolean[] inText = choice.all() ? null : names.inText(addresses, bounds, read);
         boolean[] inPercpu = choice.absolutePercpu() ? names.inPercpu(addresses, bounds) : null;
-        tables = Kallsyms.names(nm, listed, inText, inPercpu, choice, opt.kernel.kernel(), opt.threads, report);
+        tables = Kallsyms.names(read, reader == null ? listed : reader.listed(), inText, inPercpu, choice, opt.kernel.kernel(), opt.threads, report);
         int i = 1;
         for (Kallsyms.Label label : orderedLabels()) {
             object.settleLabel(i++, label.offset());
         }
         return sizes.with(section, tables.size(), tables.alignment());
+    }
+
+    private WordReader reader(Addresses at, Sizes sizes) {
+        boolean nameless = patches.count() > 0 && patches.name(0).isEmpty();
+        if (!nameless || !opt.kernel.kernel().readsWords()) {
+            return null;
+        }
+        long[] addresses = addresses(at, sizes);
+        return WordReader.of(nm, SystemMap.order(nm, listed, addresses), addresses, 2 * machine.elfClass().word);
+    }
+
+    /// The address of each symbol that goes into kallsyms.
+    private long[] readAddresses(Addresses at, Sizes sizes) {
+        return reader == null ? addresses(at, sizes) : reader.addresses(addresses(at, sizes));
     }
 
     private NmList withPatches(NmList all) {
@@ -132,21 +167,28 @@ final class KernelNames {
         return more;
     }
 
-    /// The address of each symbol of [#nm]; before patches have one, that of the section which they stand behind.
+    /// The address of each symbol of [#nm].
     private long[] addresses(Addresses at, Sizes sizes) {
         long[] all = names.addresses(at);
         int known = all.length;
         all = Arrays.copyOf(all, known + patches.count());
         for (int i = 0; i < patches.count(); i++) {
-            boolean stand = sizes.veneers(patches.section(i)) > 0;
-            all[known + i] = stand ? patches.address(i, at, sizes) : at.addressOfInput(patches.section(i));
+            all[known + i] = patches.address(i, at, sizes);
         }
         return all;
     }
 
-    /// Whether names were settled without some of these.
-    boolean lacks(Patches all) {
-        return opt.kernel != null && patches.count() < all.count();
+    /// Whether names were settled with other patches than these, or others than kallsyms will read.
+    boolean misses(Veneers settled, Report report) {
+        boolean others = patches.count() != settled.patches().count();
+        patches = settled.patches();
+        if (opt.kernel == null || !others && (reader == null || reader.isAs(reader(settled.addresses(), settled.sizes())))) {
+            return false;
+        }
+        if (++renamings > MOST_RENAMINGS) {
+            report.error("the names of patches do not settle");
+        }
+        return renamings <= MOST_RENAMINGS;
     }
 
     private List<Kallsyms.Label> orderedLabels() {
@@ -187,7 +229,7 @@ final class KernelNames {
         if (tables == null) {
             return null;
         }
-        var filled = tables.fill(addresses(at, sizes), names.bounds(at), machine.endian(), report);
+        var filled = tables.fill(readAddresses(at, sizes), names.bounds(at), machine.endian(), report);
         int text = symbols.find("_text");
         var relocations = new long[4 * filled.relocations().length];
         for (int i = 0; i < filled.relocations().length; i++) {

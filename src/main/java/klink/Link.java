@@ -110,7 +110,7 @@ public final class Link {
         if (types != null) {
             report.pass("types", () -> types.start(symbols, place, merged, list, early));
         }
-        Patches foreseen = own.foreseePatches(symbols, place, merged, early);
+        Patches foreseen = own.foreseePatches(symbols, place, merged, early, tabled);
         Sizes namesSized = report.pass("names", () -> made.settle(symbols, place, merged, list, early, tabled, foreseen, report));
         Sizes machineSized = own.settle(symbols, place, made, early, namesSized);
         Sizes sizes = types == null ? machineSized : report.pass("wait for types", () -> made.settleTypes(symbols, machineSized));
@@ -122,9 +122,9 @@ public final class Link {
         Veneers settled = null;
         for (Sizes more = sizes; more != null; more = made.grown(symbols, place, merged, list, early, settled.sizes(), settled, report)) {
             Sizes s = more;                                                       // once more is rare: the early layout had misled
-            Patches known = settled == null || foreseen == null ? foreseen : settled.patches();
-            settled = report.pass("address", () -> opt.relocatable ? Plan.none(symbols, place, merged, cpu, Target.dynamicSections(opt), s, assign, report)
-                    : Plan.settle(symbols, place, merged, cpu, known, Target.dynamicSections(opt), s, made.veneerAids(symbols), assign, threads, report));
+            Patches known = settled == null ? foreseen : settled.patches();
+            settled = report.pass("address", () -> opt.relocatable ? Plan.none(symbols, place, merged, cpu, s, assign, report)
+                    : Plan.settle(symbols, place, merged, cpu, own.erratum(), known, Target.dynamicSections(opt), s, made.veneerAids(symbols), assign, threads, report));
         }
         Veneers veneers = settled;
         Addresses at = veneers.addresses();

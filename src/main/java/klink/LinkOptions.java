@@ -32,6 +32,8 @@ public final class LinkOptions {
     public boolean be8;
     /// arm: veneers that hold no address (`--pic-veneer`).
     public boolean picVeneers;
+    /// arm: calls do not become `blx` where an ARM1176 may run them, whose erratum 720247 concerns it (`--no-fix-arm1176`: they do from v5 on).
+    public boolean fixArm1176 = true;
     /// arm: `bx` becomes `mov pc` for processors that do not have it (`--fix-v4bx`).
     public boolean fixV4bx;
     /// arm: entries of the unwind index that say what the one before says are kept (`--no-merge-exidx-entries`).
@@ -48,6 +50,8 @@ public final class LinkOptions {
     public boolean pie;
     /// `--fix-cortex-a53-843419`.
     public boolean fixErratum843419;
+    /// arm: `--fix-cortex-a8`, `--no-fix-cortex-a8`; null: as the objects suggest.
+    public Boolean fixCortexA8;
     /// With [#movable]: such words hold their address too (`--apply-dynamic-relocs`, GNU ld's default).
     public boolean applyDynamic = true;
     /// With [#movable]: list them in `.relr.dyn` as far as that can be (`--pack-dyn-relocs=relr`).

@@ -17,6 +17,7 @@ import klink.place.Liveness;
 import klink.place.Placement;
 import klink.report.Report;
 import klink.resolve.Symbols;
+import klink.veneer.Erratum;
 import klink.veneer.Patches;
 
 /// The passes that only the links of some machines have: arm's build attributes and unwind index, powerpc's table of contents, arm64's erratum,
@@ -81,9 +82,14 @@ final class MachinePasses {
 
     /// The workarounds for a processor's erratum that the early layout calls for: their names are in kallsyms, so they are counted before
     /// addresses are settled.
-    Patches foreseePatches(Symbols symbols, Placement place, MergedSections merged, Addresses early) throws IOException {
-        return !opt.fixErratum843419 || opt.relocatable ? null
-                : report.pass("erratum", () -> Patches.foresee(symbols, place, merged, early, Target.dynamicSections(opt), opt.threads));
+    Patches foreseePatches(Symbols symbols, Placement place, MergedSections merged, Addresses early, Sizes sizes) throws IOException {
+        return erratum() == Erratum.NONE ? Patches.none()
+                : report.pass("erratum", () -> Patches.foresee(erratum(), symbols, place, merged, machine, early, sizes, Target.dynamicSections(opt), opt.threads));
+    }
+
+    /// The erratum that is worked around.
+    Erratum erratum() {
+        return Target.erratum(machine, opt);
     }
 
     /// Settles which entries the unwind index has, and which words move with the image.

@@ -150,7 +150,8 @@ final class Made {
 
     /// Grows what the settled addresses show to be too small; null if nothing is, and all is settled.
     Sizes grown(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses early, Sizes sizes, Veneers settled, Report report) {
-        Sizes grown = names.lacks(settled.patches()) ? settle(symbols, place, merged, list, early, sizes, settled.patches(), report) : null;
+        Sizes grown = !names.misses(settled, report) ? null
+                : names.settleAgain(symbols, place, merged, list, early, sizes, settled, names.object() == null ? -1 : section(symbols, names.object()), report);
         int more = branchTable == null ? 0 : settled.table().length - branchTable.words();
         if (more > 0) {
             grown = withBranchWords(symbols, grown == null ? sizes : grown, settled.table().length);

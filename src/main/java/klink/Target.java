@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import klink.arch.Arm;
+import klink.arch.Arm64;
 import klink.arch.BigArm;
 import klink.arch.Machine;
 import klink.elf.Elf;
@@ -26,6 +27,7 @@ import klink.script.Command;
 import klink.script.Script;
 import klink.script.SectionsItem;
 import klink.script.Source;
+import klink.veneer.Erratum;
 
 /// What the inputs and the script say about the image as a whole: its machine, its entry point, the
 /// symbols of `--defsym`.
@@ -107,8 +109,20 @@ final class Target {
                 big |= file.endian().isBig();
             }
         }
-        var features = new Arm.Features(all.version(), all.hasThumb2(), all.hasNop(), all.isThumbOnly(), all.isHardFloat());
+        boolean blx = opt.fixArm1176 ? all.mayUseBlx() : all.version() > 4;
+        var features = new Arm.Features(all.version(), all.hasThumb2(), all.hasNop(), blx, all.isThumbOnly(), all.isHardFloat(), all.maySuitCortexA8());
         return big ? new BigArm(features, opt.picVeneers, opt.fixV4bx, opt.be8) : new Arm(features, opt.picVeneers, opt.fixV4bx);
+    }
+
+    /// The erratum to work around. GNU ld asks the objects of arm where the command line says nothing.
+    static Erratum erratum(Machine cpu, LinkOptions opt) {
+        if (opt.relocatable) {
+            return Erratum.NONE;
+        }
+        if (cpu instanceof Arm arm && !(cpu instanceof BigArm) && (opt.fixCortexA8 == null ? arm.maySuitCortexA8() : opt.fixCortexA8)) {
+            return Erratum.CORTEX_A8_657417;
+        }
+        return cpu instanceof Arm64 && opt.fixErratum843419 ? Erratum.CORTEX_A53_843419 : Erratum.NONE;
     }
 
     /// `--defsym a=b` as the script commands they stand for.

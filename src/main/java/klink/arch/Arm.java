@@ -16,7 +16,7 @@ import klink.mem.LE;
 /// A multi_v7 kernel has 700,000 of these: ABS32, CALL and the MOVW pairs are nine of ten.
 public sealed class Arm extends Machine permits BigArm {
     /// Of a v7 kernel, as far as nothing else is known.
-    static final Arm MACHINE = new Arm(new Features(7, true, true, false, false), false, false);
+    static final Arm MACHINE = new Arm(new Features(7, true, true, true, false, false, false), false, false);
 
     private static final long ARM_FORWARD = (1 << 25) - 4 + 8;
     private static final long ARM_BACK = (1 << 25) - 8;
@@ -30,9 +30,11 @@ public sealed class Arm extends Machine permits BigArm {
     /// @param version   of the architecture: 4 to 8
     /// @param thumb2    branches of Thumb code reach 16 MiB, from v6T2 on
     /// @param nop       Arm code has one (v6K)
+    /// @param blx       calls may become `blx`, or `bl`, by the mode of their target
     /// @param thumbOnly the processor has no Arm mode (v7-M)
     /// @param hardFloat floating-point arguments are passed in registers
-    public record Features(int version, boolean thumb2, boolean nop, boolean thumbOnly, boolean hardFloat) {}
+    /// @param cortexA8  the processor may be a Cortex-A8 (v7-A)
+    public record Features(int version, boolean thumb2, boolean nop, boolean blx, boolean thumbOnly, boolean hardFloat, boolean cortexA8) {}
 
     private final Features features;
     private final boolean picVeneers;
@@ -44,6 +46,11 @@ public sealed class Arm extends Machine permits BigArm {
         this.features = features;
         this.picVeneers = picVeneers;
         this.fixV4bx = fixV4bx;
+    }
+
+    /// Whether the objects are for an architecture that the Cortex-A8 has.
+    public boolean maySuitCortexA8() {
+        return features.cortexA8;
     }
 
     @Override
@@ -229,17 +236,22 @@ public sealed class Arm extends Machine permits BigArm {
     public long reach(int type) {
         return switch (type) {
             case R_ARM_CALL, R_ARM_JUMP24, R_ARM_PC24, R_ARM_PLT32 -> ARM_FORWARD;
-            case R_ARM_THM_CALL, R_ARM_THM_JUMP24 -> (features.thumb2 ? 1 << 24 : 1 << 22) - 2 + 4;
+            case R_ARM_THM_CALL, R_ARM_THM_JUMP24 -> (isWide() ? 1 << 24 : 1 << 22) - 2 + 4;
             case R_ARM_THM_JUMP19 -> (1 << 20) - 2 + 4;
             default -> 0;
         };
+    }
+
+    /// Whether calls of Thumb code reach 16 MiB, as they do in v6-M too.
+    private boolean isWide() {
+        return features.thumb2 || features.thumbOnly;
     }
 
     @Override
     public long reachBack(int type) {
         return switch (type) {
             case R_ARM_CALL, R_ARM_JUMP24, R_ARM_PC24, R_ARM_PLT32 -> ARM_BACK;
-            case R_ARM_THM_CALL, R_ARM_THM_JUMP24 -> (features.thumb2 ? 1 << 24 : 1 << 22) - 4;
+            case R_ARM_THM_CALL, R_ARM_THM_JUMP24 -> (isWide() ? 1 << 24 : 1 << 22) - 4;
             case R_ARM_THM_JUMP19 -> (1 << 20) - 4;
             default -> 0;
         };
@@ -259,9 +271,9 @@ public sealed class Arm extends Machine permits BigArm {
         return (!thumb || type == R_ARM_CALL && canSwitch()) && d <= ARM_FORWARD + (thumb ? 2 : 0) && d >= -ARM_BACK;
     }
 
-    /// Whether there is `blx`.
+    /// Whether calls can switch modes.
     private boolean canSwitch() {
-        return features.version >= 5 && !features.thumbOnly;
+        return features.blx && !features.thumbOnly;
     }
 
     @Override
@@ -275,24 +287,47 @@ public sealed class Arm extends Machine permits BigArm {
     }
 
     @Override
+    public boolean veneerReaches(int kind, long p, long target, long toc) {
+        return !ArmVeneers.isShort(kind) || reaches(R_ARM_JUMP24, target, p + 4);
+    }
+
+    @Override
     public int veneerKind(int type, long target, int entry, long p) {
         boolean fromThumb = isThumb(type);
         boolean toThumb = (target & THUMB) != 0 || fromThumb && (target & CODE) == 0;
         int assumed = toThumb && (target & THUMB) == 0 ? ArmVeneers.ASSUMES_THUMB : 0;
         if (features.thumbOnly) {
-            return assumed | ArmVeneers.THUMB_ONLY;
+            return assumed | (picVeneers ? ArmVeneers.RELATIVE_THUMB_ONLY : features.thumb2 ? ArmVeneers.THUMB_ONLY : ArmVeneers.OLD_THUMB_ONLY);
         }
         boolean switches = type == R_ARM_THM_CALL && canSwitch();
         if (fromThumb && !switches) {
             return assumed | (picVeneers ? toThumb ? ArmVeneers.RELATIVE_FROM_THUMB_BX : ArmVeneers.RELATIVE_FROM_THUMB
-                    : toThumb ? ArmVeneers.FROM_THUMB_BX : ArmVeneers.FROM_THUMB);
+                    : toThumb ? ArmVeneers.FROM_THUMB_BX : isNear(target, p) ? ArmVeneers.SHORT_FROM_THUMB : ArmVeneers.FROM_THUMB);
         }
         return assumed | (picVeneers ? toThumb ? ArmVeneers.RELATIVE_BX : ArmVeneers.RELATIVE : toThumb && !canSwitch() ? ArmVeneers.LONG_BX : ArmVeneers.LONG);
+    }
+
+    /// Whether a call of Thumb code before Thumb-2 would reach that far. GNU ld has a short veneer then, whatever the branch.
+    private static boolean isNear(long target, long p) {
+        long d = (target & 0xffff_ffffL) - (p & 0xffff_ffffL);
+        return d <= (1 << 22) - 2 + 4 && d >= -(1 << 22) + 4;
     }
 
     @Override
     public int veneerSize(int kind) {
         return ArmVeneers.size(kind);
+    }
+
+    /// GNU ld sizes them so, and then has them stand without gaps.
+    @Override
+    public int veneerRoom(int kind) {
+        return ArmVeneers.size(kind) + 7 & -8;
+    }
+
+    /// GNU ld's section of them is aligned so.
+    @Override
+    public int veneerAlignment() {
+        return 8;
     }
 
     @Override
@@ -310,10 +345,10 @@ public sealed class Arm extends Machine permits BigArm {
         ArmVeneers.write(kind, out, at, p, target);
     }
 
-    /// GNU ld has names of their own for what only switches modes.
+    /// GNU ld has names of their own for what switches modes.
     @Override
-    public String veneerName(int kind, String target, long mode, int section) {
-        boolean fromThumb = ArmVeneers.isThumb(kind);
-        return "__" + target + (fromThumb && (mode & CODE) != 0 ? "_from_thumb" : !fromThumb && (mode & THUMB) != 0 ? "_from_arm" : "_veneer");
+    public String veneerName(int kind, String target, long mode, int type, int section) {
+        boolean fromArm = type == R_ARM_CALL || type == R_ARM_JUMP24;
+        return "__" + target + (isThumb(type) && (mode & CODE) != 0 ? "_from_thumb" : fromArm && (mode & THUMB) != 0 ? "_from_arm" : "_veneer");
     }
 }

@@ -195,6 +195,16 @@ public abstract class Machine {
         return 0;
     }
 
+    /// Bytes of room that are made for it. What veneers do not use of that lies behind the last one of a section.
+    public int veneerRoom(int kind) {
+        return veneerSize(kind);
+    }
+
+    /// What the veneers behind a section are aligned to.
+    public int veneerAlignment() {
+        return 4;
+    }
+
     /// The mode in which a veneer of a kind is entered, to be or-ed to its address.
     public long veneerMode(int kind) {
         return 0;
@@ -224,8 +234,9 @@ public abstract class Machine {
     /// What GNU ld calls a veneer.
     /// @param target  the name of what it goes to
     /// @param mode    its mode
+    /// @param type    that of the relocation of the branch that it was made for
     /// @param section a number for the place where it stands
-    public String veneerName(int kind, String target, long mode, int section) {
+    public String veneerName(int kind, String target, long mode, int type, int section) {
         return "__" + target + "_veneer";
     }
 

@@ -366,7 +366,7 @@ public final class Ppc64 extends Machine {
 
     /// GNU ld writes the number of the group of sections that share veneers, then this for what loads the target from a table.
     @Override
-    public String veneerName(int kind, String target, long mode, int section) {
+    public String veneerName(int kind, String target, long mode, int type, int section) {
         return HexFormat.of().toHexDigits(section) + ((kind & COPY) != 0 ? "." : Ppc64Veneers.isLong(kind) ? ".long_branch." : ".plt_branch.") + target;
     }
 

@@ -36,6 +36,8 @@ final class BranchCheck {
 
     private final String prefix;
     private final Map<String, List<Target>> symbols = new HashMap<>();
+    /// Where sections begin and end.
+    private final Map<String, long[]> sections = new HashMap<>();
     private final Set<String> undefined = new HashSet<>();
     /// Where a branch alone may be a veneer: other branches are many.
     private final Set<Long> alone = new HashSet<>();
@@ -44,6 +46,8 @@ final class BranchCheck {
     private final List<String> wrong = new ArrayList<>();
     private BranchDecoder decoder;
     private long branches;
+    /// Those of which a relocation without an addend says no more than the section: in it they stay.
+    private long toSections;
     /// The last instruction.
     private long site;
     private String text = "";
@@ -73,6 +77,9 @@ final class BranchCheck {
         }
         out.printf(java.util.Locale.ROOT, "  %sobjdump: %,d branches with a relocation, %,d of them by one of %,d veneers, %d wrong%n", prefix, branches, byVeneer,
                 used.size(), wrong.size());
+        if (toSections > 0) {
+            out.printf(java.util.Locale.ROOT, "    of %,d the relocation names a section alone%n", toSections);
+        }
         wrong.stream().limit(5).forEach(w -> out.println("    " + w));
         return wrong.isEmpty() && byVeneer > 0;
     }
@@ -102,7 +109,7 @@ final class BranchCheck {
     /// `  12: c000000000010000    20 FUNC    GLOBAL DEFAULT [<localentry>: 8]     1 name`
     private void symbol(String line) {
         String[] words = line.strip().split("\\s+");
-        if (words.length < 8 || !words[0].endsWith(":") || words[1].length() != 16) {
+        if (words.length < 8 || !words[0].endsWith(":") || words[1].length() != 16 && words[1].length() != 8) {
             return;
         }
         String name = words[words.length - 1];
@@ -110,7 +117,7 @@ final class BranchCheck {
             undefined.add(name);
             return;
         }
-        long address = Long.parseUnsignedLong(words[1], 16);
+        long address = Long.parseUnsignedLong(words[1], 16) & (words[1].length() == 8 && words[3].equals("FUNC") ? -2 : -1); // Thumb code
         int entry = line.indexOf("[<localentry>: ");
         long local = address + (entry < 0 ? 0 : Math.max(0, BranchDecoder.number(line, entry + 15, 10)));
         if (!name.startsWith("$")) {
@@ -124,9 +131,10 @@ final class BranchCheck {
     /// `  0 .text   0a000000  0000000010000000 ...`: relocations name sections too.
     private void section(String line) {
         String[] words = line.strip().split("\\s+");
-        if (words.length > 4 && words[0].matches("\\d+") && words[3].length() == 16) {
+        if (words.length > 4 && words[0].matches("\\d+") && words[3].matches("[0-9a-f]{8,16}")) {
             long address = Long.parseUnsignedLong(words[3], 16);
             symbols.computeIfAbsent(words[1], _ -> new ArrayList<>(1)).add(new Target(address, address));
+            sections.put(words[1], new long[] {address, address + Long.parseUnsignedLong(words[2], 16)});
         }
     }
 
@@ -171,6 +179,12 @@ final class BranchCheck {
         }
         if (to == BranchDecoder.NONE || targets.isEmpty()) {
             wrong("no branch or no target at 0x" + Long.toHexString(site) + ": " + target);
+        } else if (!decoder.hasAddends() && sections.containsKey(name)) {
+            long[] bounds = sections.get(name);
+            toSections++;
+            if (to < bounds[0] || to >= bounds[1]) {
+                wrong("the branch at 0x" + Long.toHexString(site) + " leaves " + name);
+            }
         } else if (targets.stream().noneMatch(t -> t.local == to)) {
             detours.add(new Detour(site, to, targets));
         }

@@ -7,14 +7,19 @@ interface BranchDecoder {
     /// Of no branch.
     long NONE = -1;
 
-    /// @param machine `aarch64`, `powerpc64le`: what binutils' names begin with
+    /// @param machine `aarch64`, `arm`, `powerpc64le`: what binutils' names begin with
     /// @param base    the base of the table of contents, or 0
     static BranchDecoder of(String machine, long base) {
-        return machine.startsWith("powerpc") ? new Ppc64(base) : new Arm64();
+        return machine.startsWith("powerpc") ? new Ppc64(base) : machine.startsWith("arm") ? new ArmDecoder() : new Arm64();
     }
 
     /// The relocation types of branches.
     List<String> types();
+
+    /// Whether relocations of an image say how far from its symbol a target is.
+    default boolean hasAddends() {
+        return true;
+    }
 
     /// Takes the next instruction.
     /// @param at   its address

@@ -232,10 +232,14 @@ final class LdArguments {
             case "no-apply-dynamic-relocs" -> opt.applyDynamic = false;
             case "pic-veneer" -> opt.picVeneers = true;
             case "no-toc-optimize" -> opt.editToc = false;
+            case "fix-arm1176" -> opt.fixArm1176 = true;
+            case "no-fix-arm1176" -> opt.fixArm1176 = false;
             case "fix-v4bx" -> opt.fixV4bx = true;
             case "no-merge-exidx-entries" -> opt.keepsUnwindEntries = true;
             case "merge-exidx-entries" -> opt.keepsUnwindEntries = false;
-            case "fix-cortex-a8", "vfp11-denorm-fix", "fix-stm32l4xx-629360" -> notes.add("option --" + name + " is ignored");
+            case "fix-cortex-a8" -> opt.fixCortexA8 = true;
+            case "no-fix-cortex-a8" -> opt.fixCortexA8 = false;
+            case "vfp11-denorm-fix", "fix-stm32l4xx-629360" -> notes.add("option --" + name + " is ignored");
             case "be8" -> opt.be8 = true;
             case "pack-dyn-relocs" -> opt.packDynamic = packs(needed(name, value));
             case "use-android-relr-tags" -> opt.androidRelr = true;
@@ -252,7 +256,7 @@ final class LdArguments {
                     "no-keep-memory", "no-whole-file", "no-warn-execstack", "warn-execstack",
                     "no-eh-frame-hdr", "eh-frame-hdr", "no-ld-generated-unwind-info", "stats", "verbose", "warn-section-align", "omagic", "nmagic",
                     "demangle", "no-demangle", "enable-new-dtags", "no-map-whole-files", "Bsymbolic", "no-gnu-unique", "force-group-allocation",
-                    "no-toc-sort", "no-multi-toc", "no-error-execstack", "no-error-rwx-segments", "no-print-gc-sections", "cref", "no-export-dynamic", "Bstatic", "no-fix-cortex-a8", "target1-abs" -> { }
+                    "no-toc-sort", "no-multi-toc", "no-error-execstack", "no-error-rwx-segments", "no-print-gc-sections", "cref", "no-export-dynamic", "Bstatic", "target1-abs" -> { }
             case "hash-style", "sort-section", "plugin", "plugin-opt", "compress-debug-sections", "color-diagnostics", "unresolved-symbols",
                     "wrap", "rpath", "rpath-link", "dynamic-linker", "soname", "version-script", "retain-symbols-file", "oformat", "format" -> {
                 if (value == null && !name.equals("color-diagnostics")) {

@@ -297,6 +297,16 @@ public final class ArmAttributes {
         return get(PROFILE) == 'M' || get(ARCH) >= 11 && get(ARCH) <= V7EM;
     }
 
+    /// Whether GNU ld turns `bl` to `blx` where the target is of the other mode: from v7 on, and on v6T2.
+    public boolean mayUseBlx() {
+        return !any || get(ARCH) == V6T2 || get(ARCH) > V6K;
+    }
+
+    /// Whether it is v7-A, as far as is said.
+    public boolean maySuitCortexA8() {
+        return get(ARCH) == V7 && (get(PROFILE) == 'A' || get(PROFILE) == 0);
+    }
+
     /// Whether floating-point arguments are passed in registers.
     public boolean isHardFloat() {
         return get(VFP_ARGS) == 1;

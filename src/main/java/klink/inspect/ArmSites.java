@@ -177,6 +177,64 @@ final class ArmSites {
         return -1;
     }
 
+    /// Takes back what the workaround for Cortex-A8 erratum 657417 does to branches whose first halfword is the last of a page: by way of a patch outside
+    /// of the inputs they go where they went. Each is followed; `found` then has the branch that comes to the same.
+    void undoPatches() {
+        long base = site.place.address;
+        for (long at = 0xffe - base & 0xfff; at + 4 <= site.in.length; at += 0x1000) {
+            int was = halves(site.in, (int) at);
+            int is = halves(site.found, (int) at);
+            if (isWideBranch(was) && isWideBranch(is) && was != is) {
+                undo((int) at, base + at, was, is);
+            }
+        }
+    }
+
+    private void undo(int at, long p, int was, int is) {
+        boolean switches = (is & 0x5000) == 0x4000;
+        long from = switches ? p + 4 & -4 : p + 4;
+        long patch = from + branch(is << 16 | is >>> 16);
+        if ((is & 0x5000) == 0 || audit.isInWhole(patch)) {
+            return;
+        }
+        boolean conditional = (was & 0x5000) == 0;
+        int first = audit.instruction(patch);
+        if (!conditional) {
+            long target = follow(patch, !switches);
+            if (target >= 0 && (target & 1) == (switches ? 0 : 1)) {
+                put(at, is & 0xf800_d000 | field24((target & -2) - from));
+                site.counts[Rule.REWRITTEN.ordinal()]++;
+            }
+        } else if ((first & 0xffff) == (0xd001 | was >> 14 & 0xf00) && (is & 0x5000) == 0x1000 && follow(patch + 2, true) == (p + 4 | 1)) {
+            long target = follow(patch + 6, true);
+            long d = (target & -2) - from;
+            if (target >= 0 && d << 43 >> 43 == d) {
+                put(at, was & 0xfbc0_d000 | (int) (d >>> 20 & 1) << 26 | (int) (d >> 12 & 0x3f) << 16 | (int) (d >> 18 & 1) << 13 | (int) (d >> 19 & 1) << 11 | (int) (d >> 1 & 0x7ff));
+                site.counts[Rule.REWRITTEN.ordinal()]++;
+            }
+        }
+    }
+
+    /// The bits of a wide branch that say how far it goes.
+    private static int field24(long d) {
+        int s = (int) (d >>> 24 & 1);
+        return s << 26 | (int) (d >> 12 & 0x3ff) << 16 | ((int) (d >> 23 & 1) ^ s ^ 1) << 13 | ((int) (d >> 22 & 1) ^ s ^ 1) << 11 | (int) (d >> 1 & 0x7ff);
+    }
+
+    private static boolean isWideBranch(int insn) {
+        return (insn & 0xf800_8000) == 0xf000_8000;
+    }
+
+    /// Two halfwords, the first one above.
+    private static int halves(byte[] b, int at) {
+        return LE.u16(b, at) << 16 | LE.u16(b, at + 2);
+    }
+
+    private void put(int at, int insn) {
+        LE.put16(site.found, at, insn >>> 16);
+        LE.put16(site.found, at + 2, insn);
+    }
+
     private long word(long address) {
         return audit.word32(address);
     }

@@ -139,6 +139,9 @@ final class SiteAudit {
         in = bytes(placed.image, s.fileOffset(), s.size());
         found = bytes(audit.output(), out.fileOffset() + outOffset, s.size());
         table = audit.tables().at(p.outputSection, p.address, s.size());
+        if (arm != null && table == null && (s.flags() & Elf.SHF_EXECINSTR) != 0) {
+            arm.undoPatches();
+        }
         if (rela != null) {
             Relocations r = placed.image.relocations(rela);
             for (int i = 0; i < r.count(); i++) {

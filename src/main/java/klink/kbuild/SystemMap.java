@@ -47,9 +47,9 @@ public final class SystemMap {
         return out;
     }
 
-    /// nm's order: undefined symbols, then by address; within each by name (LC_COLLATE=C), then as in the
+    /// The symbols in nm's order: undefined ones, then by address; within each by name (LC_COLLATE=C), then as in the
     /// symbol table.
-    private static int[] order(NmList nm, int[] listed, long[] address) {
+    public static int[] order(NmList nm, int[] listed, long[] address) {
         int n = listed.length;
         var order = new int[n];
         var values = new long[n];

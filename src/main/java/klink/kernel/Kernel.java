@@ -20,12 +20,13 @@ import java.util.Optional;
 /// @param mayBeAbsolute    KALLSYMS_BASE_RELATIVE is a choice; otherwise offsets are always relative
 /// @param cutsLlvmSuffix   with LTO_CLANG, kallsyms_seqs_of_names orders names without their `.llvm.N` end
 /// @param kallsymsOrder    the tables as laid out
+/// @param readsWords       a symbol without a name takes that from the next line; see [klink.kallsyms.WordReader]
 /// @param maxName          bytes of the longest name that kallsyms takes (KSYM_NAME_LEN - 1)
 /// @param sortedTables     what scripts/sorttable.c sorts, all machines
 /// @param sections         which sections may not refer to which
 /// @param exports          how objects say what they export to modules
 public record Kernel(String version, NameRules systemMap, NameRules kallsyms, boolean keepsStartStop, boolean mayBeAbsolute,
-                     boolean cutsLlvmSuffix, List<KallsymsTable> kallsymsOrder, int maxName, List<SortedTable> sortedTables,
+                     boolean cutsLlvmSuffix, List<KallsymsTable> kallsymsOrder, boolean readsWords, int maxName, List<SortedTable> sortedTables,
                      SectionRules sections, ExportForm exports) {
     public Kernel {
         kallsymsOrder = List.copyOf(kallsymsOrder);
@@ -52,7 +53,7 @@ public record Kernel(String version, NameRules systemMap, NameRules kallsyms, bo
         false, true, true,
         List.of(KallsymsTable.OFFSETS, KallsymsTable.RELATIVE_BASE, KallsymsTable.NUM_SYMS, KallsymsTable.NAMES, KallsymsTable.MARKERS,
             KallsymsTable.SEQS_OF_NAMES, KallsymsTable.TOKEN_TABLE, KallsymsTable.TOKEN_INDEX),
-        511, sortedTables(false), SectionRules.V6_1, ExportForm.ENTRIES);
+        true, 511, sortedTables(false), SectionRules.V6_1, ExportForm.ENTRIES);
 
     /// 6.12 moved the name rules into mksysmap, so System.map and kallsyms list the same names, the
     /// `kallsyms_*` labels among them. Its rule for `__pi_$` asks for a backslash and matches nothing.
@@ -65,7 +66,7 @@ public record Kernel(String version, NameRules systemMap, NameRules kallsyms, bo
         true, false, false,
         List.of(KallsymsTable.NUM_SYMS, KallsymsTable.NAMES, KallsymsTable.MARKERS, KallsymsTable.TOKEN_TABLE, KallsymsTable.TOKEN_INDEX,
             KallsymsTable.OFFSETS, KallsymsTable.RELATIVE_BASE, KallsymsTable.SEQS_OF_NAMES),
-        511, sortedTables(true), SectionRules.V6_12, ExportForm.RECORDS);
+        false, 511, sortedTables(true), SectionRules.V6_12, ExportForm.RECORDS);
 
     private static final List<Kernel> ALL = List.of(V6_1, V6_12);
 

@@ -77,7 +77,7 @@ final class InputOffsets {
             dot = dot + (subalign != 0 ? subalign : sizes.alignment(s)) - 1 & -(subalign != 0 ? subalign : sizes.alignment(s));
             moved |= offset[s] != dot - start;
             offset[s] = dot - start;
-            dot += sizes.extent(s);
+            dot += sizes.extent(s, dot);
         }
         known[k + TO] = dot;
         return dot;
@@ -106,7 +106,7 @@ final class InputOffsets {
                 if (item instanceof OutputSection.Inputs in) {
                     for (int s : in.sections()) {
                         if (!sizes.isAbsent(s)) {
-                            align = Math.max(align, Math.max(subalign, Math.max(sizes.alignment(s), sizes.ahead(s) > 0 ? Sizes.AHEAD_ALIGNMENT : 1)));
+                            align = Math.max(align, Math.max(subalign, sizes.strictest(s)));
                         }
                     }
                 }

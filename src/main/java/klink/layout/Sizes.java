@@ -19,6 +19,8 @@ public final class Sizes {
     private final java.util.BitSet absent;
     /// Bytes of veneers behind a section, by section id; null: there are none.
     private int[] veneers;
+    /// What they are aligned to.
+    private int veneerAlignment = 4;
     /// The same, of those before a section.
     private int[] ahead;
 
@@ -29,7 +31,8 @@ public final class Sizes {
     }
 
     /// The same sizes, but for veneers.
-    private Sizes(Sizes o, int[] veneers, int[] ahead) {
+    private Sizes(Sizes o, int[] veneers, int veneerAlignment, int[] ahead) {
+        this.veneerAlignment = veneerAlignment;
         this.ahead = ahead;
         size = o.size;
         p2align = o.p2align;
@@ -79,6 +82,7 @@ public final class Sizes {
         System.arraycopy(p2align, 0, s.p2align, 0, size.length);
         s.absent.or(absent);
         s.veneers = veneers;
+        s.veneerAlignment = veneerAlignment;
         s.ahead = ahead;
         s.absent.clear(section);
         s.size[section] = bytes;
@@ -87,16 +91,20 @@ public final class Sizes {
     }
 
     /// The same sizes, with veneers behind some sections.
-    /// @param bytes by section id, each a multiple of 4
-    public Sizes withVeneers(int[] bytes) {
-        return new Sizes(this, bytes, null);
+    /// @param bytes     by section id; [#NO_VENEERS] where there are none, but what lies behind stands as if there were
+    /// @param alignment what those of a section are aligned to
+    public Sizes withVeneers(int[] bytes, int alignment) {
+        return new Sizes(this, bytes, alignment, null);
     }
 
     /// The same sizes, with veneers before some sections.
     /// @param bytes by section id, each a multiple of [#AHEAD_ALIGNMENT]
     public Sizes withAhead(int[] bytes) {
-        return new Sizes(this, null, bytes);
+        return new Sizes(this, null, veneerAlignment, bytes);
     }
+
+    /// Veneers of no size, aligned like others.
+    public static final int NO_VENEERS = -1;
 
     /// What veneers before a section are aligned to.
     public static final int AHEAD_ALIGNMENT = 32;
@@ -125,15 +133,20 @@ public final class Sizes {
         return s;
     }
 
-    /// Bytes of the veneers that stand behind a section, on the next multiple of 4.
+    /// Bytes of the veneers that stand behind a section.
     public int veneers(int section) {
-        return veneers == null ? 0 : veneers[section];
+        return veneers == null ? 0 : Math.max(0, veneers[section]);
     }
 
-    /// Bytes from the start of a section to the end of its veneers.
-    public long extent(int section) {
-        int v = veneers(section);
-        return v == 0 ? size[section] : (size[section] + 3 & -4L) + v;
+    /// Bytes from the start of a section, which stands at `address`, to where its veneers begin or would.
+    public long toVeneers(int section, long address) {
+        return (address + size[section] + veneerAlignment - 1 & -veneerAlignment) - address;
+    }
+
+    /// Bytes from the start of a section, which stands at `address`, to the end of its veneers.
+    public long extent(int section, long address) {
+        int v = veneers == null ? 0 : veneers[section];
+        return v == 0 ? size[section] : toVeneers(section, address) + Math.max(0, v);
     }
 
     /// Bytes in the image.
@@ -144,6 +157,11 @@ public final class Sizes {
     /// Bytes to align to.
     public long alignment(int section) {
         return 1L << p2align[section];
+    }
+
+    /// The same for an output section, for the sake of the section and its veneers.
+    long strictest(int section) {
+        return Math.max(1L << p2align[section], Math.max(veneers != null && veneers[section] != 0 ? veneerAlignment : 1, ahead(section) > 0 ? AHEAD_ALIGNMENT : 1));
     }
 
     /// Whether a merged section stands elsewhere altogether: it takes no space and does not align.

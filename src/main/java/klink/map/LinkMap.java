@@ -130,7 +130,7 @@ public final class LinkMap {
                         fill(s, end, at.offset(section));
                         input(s, section, at.offset(section));
                         veneers(s, section);
-                        end = Math.max(end, at.offset(section) + sizes.extent(section));
+                        end = Math.max(end, at.offset(section) + sizes.extent(section, at.addressOfInput(section)));
                     }
                 }
                 case OutputSection.Scripted(Command.Assign a) -> assignment(a);
@@ -162,7 +162,8 @@ public final class LinkMap {
     /// Veneers stand behind the section that their branches reach, as a line of their own.
     private void veneers(OutputSection s, int section) {
         if (sizes.veneers(section) > 0) {
-            veneers(at.address(s.id()) + at.offset(section) + sizes.extent(section) - sizes.veneers(section), sizes.veneers(section));
+            long address = at.addressOfInput(section);
+            veneers(address + sizes.toVeneers(section, address), sizes.veneers(section));
         }
     }
 

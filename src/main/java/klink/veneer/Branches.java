@@ -223,7 +223,7 @@ final class Branches {
     }
 
     /// Where a branch goes, with the mode of what is there.
-    private long target(int type, long symbol, long addend) {
+    long target(int type, long symbol, long addend) {
         return machine.entry(type, address(symbol, at) + addend, machine.callsLocalEntry(type) ? entry(symbol) : 0) | mode(symbol);
     }
 
@@ -290,10 +290,10 @@ final class Branches {
         return Hosts.end(slots.host(veneer), at, sizes) + slots.offset(veneer) | machine.veneerMode(slots.kind(veneer));
     }
 
-    private static final long UNDEFINED = Long.MIN_VALUE;
+    static final long UNDEFINED = Long.MIN_VALUE;
 
     /// What a symbol of an object means; [#UNDEFINED] for a call of nothing, or an error that is reported elsewhere.
-    private long symbol(int f, int index) {
+    long symbol(int f, int index) {
         ObjectFile file = symbols.file(f);
         if (index < file.firstGlobal()) {
             return place.isPlaced(symbols.firstSection(f) + Math.max(0, file.symbolSection(index))) ? (long) f << 32 | index : UNDEFINED;

@@ -22,7 +22,7 @@ import klink.resolve.Symbols;
 ///
 /// Two ways out: ADRP becomes ADR if the page is within 1 MiB; else the last load or store moves behind its section, and a
 /// branch there and another back take its place. Of 5,000 pages of a kernel's text a handful are concerned.
-final class Erratum843419 {
+final class Erratum843419 extends ErratumScan {
     private static final int PAGE = 0x1000;
     private static final int NOP = 0xd503_201f;
 
@@ -43,25 +43,23 @@ final class Erratum843419 {
         this.symbols = symbols;
         this.place = place;
         this.merged = merged;
-        known.sites().forEach((section, sites) -> reserved.put(section, new ArrayList<>(sites)));
+        if (known instanceof LoadPatches patches) {
+            patches.sites().forEach((section, sites) -> reserved.put(section, new ArrayList<>(sites)));
+        }
     }
 
-    /// All that were found so far.
+    @Override
     Patches patches(int dynamic) {
-        return new Patches(symbols, reserved, dynamic);
+        return new LoadPatches(symbols, reserved, dynamic);
     }
 
-    /// Whether no patch was found yet.
+    @Override
     boolean isEmpty() {
         return reserved.isEmpty();
     }
 
-    Fixes none() {
-        return new Fixes(List.of(), Map.of(), false);
-    }
-
-    /// Finds the sites at these addresses.
-    Fixes find(Addresses at, int threads) {
+    @Override
+    Fixes find(Addresses at, Sizes sizes, int threads) {
         var hits = new ArrayList<List<Hit>>();
         for (int f = 0; f < symbols.fileCount(); f++) {
             hits.add(List.of());
@@ -79,12 +77,12 @@ final class Erratum843419 {
                 }
             }
         }
-        return new Fixes(all, reserved, more);
+        return new Moved(all, reserved, more, at, sizes);
     }
 
-    /// Adds the bytes of all veneers to those behind each section.
+    @Override
     void reserve(Sizes sizes, int[] bytes) {
-        Patches.reserve(reserved, sizes, bytes);
+        LoadPatches.reserve(reserved, sizes, bytes);
     }
 
     private List<Hit> hits(int f, Addresses at) {
@@ -195,51 +193,51 @@ final class Erratum843419 {
     }
 
     /// What is changed, for one set of addresses.
-    static final class Fixes {
+    private static final class Moved implements Fixes {
         private final Map<Integer, List<Hit>> bySection = new HashMap<>();
         private final Map<Integer, List<Integer>> veneers;
         private final boolean more;
+        private final Addresses at;
+        private final Sizes sizes;
 
-        private Fixes(List<Hit> hits, Map<Integer, List<Integer>> veneers, boolean more) {
+        private Moved(List<Hit> hits, Map<Integer, List<Integer>> veneers, boolean more, Addresses at, Sizes sizes) {
             for (Hit h : hits) {
                 bySection.computeIfAbsent(h.section, _ -> new ArrayList<>()).add(h);
             }
             this.veneers = veneers;
             this.more = more;
+            this.at = at;
+            this.sizes = sizes;
         }
 
-        /// Whether a site was found that has no room for its veneer yet.
-        boolean needMore() {
+        @Override
+        public boolean needMore() {
             return more;
         }
 
-        boolean isEmpty() {
+        @Override
+        public boolean isEmpty() {
             return bySection.isEmpty() && veneers.isEmpty();
         }
 
-        /// Whether patches stand behind the section.
-        boolean patches(int section) {
-            return veneers.containsKey(section);
-        }
-
-        /// Changes a relocated section.
-        /// @param first  where its patches begin, from the start of the section
-        /// @param extent where what stands behind the section ends
-        void apply(int section, byte[] out, int to, int first, int extent) {
+        @Override
+        public void apply(int section, byte[] out, int to, int extent) {
             List<Integer> have = veneers.getOrDefault(section, List.of());
+            int first = 0;
             if (!have.isEmpty()) {
+                first = LoadPatches.first(section, have.size(), at, sizes);
                 LE.put32(out, to + first - 8, 0x1400_0000 | extent - (first - 8) >> 2);
                 LE.put32(out, to + first - 4, NOP);
             }
             for (int i = 0; i < have.size(); i++) {
-                LE.put32(out, to + first + Patches.SIZE * i, NOP); // a site that is none at the final addresses
-                LE.put32(out, to + first + Patches.SIZE * i + 4, NOP);
+                LE.put32(out, to + first + LoadPatches.SIZE * i, NOP); // a site that is none at the final addresses
+                LE.put32(out, to + first + LoadPatches.SIZE * i + 4, NOP);
             }
             for (Hit h : bySection.getOrDefault(section, List.of())) {
                 if (h.near) {
                     near(out, to + h.adrp, h);
                 } else {
-                    far(out, to, h.last, first + Patches.SIZE * have.indexOf(h.last));
+                    far(out, to, h.last, first + LoadPatches.SIZE * have.indexOf(h.last));
                 }
             }
         }

@@ -91,7 +91,7 @@ final class GroupPlan {
     }
 
     /// Assigns addresses with all veneers; null if groups do not do.
-    Veneers settle(Sizes sizes, Function<Sizes, Addresses> assign, Patches patches, Report report) {
+    Veneers settle(Sizes sizes, Function<Sizes, Addresses> assign, Report report) {
         Sizes now = sizes.withAhead(null); // without those of a try with fewer words
         for (int round = 0; round < MOST_ROUNDS && !fails; round++) {
             Addresses at = assign.apply(now);
@@ -101,7 +101,7 @@ final class GroupPlan {
             int[] before = stamp();
             var branches = round(at, now);
             if (Arrays.equals(before, stamp()) || report.errors() > 0) {
-                return new Veneers(machine, now, at, symbols, place, aids, standing(branches, at, now), new Erratum843419(symbols, place, merged, patches).none(), patches, report);
+                return new Veneers(machine, now, at, symbols, place, aids, standing(branches, at, now), ErratumScan.Fixes.NONE, Patches.none(), report);
             }
             now = sizes.withAhead(ahead());
         }
@@ -139,7 +139,7 @@ final class GroupPlan {
                 int v = standsBefore(target, host);
                 if (v < 0) {
                     v = slots.count();
-                    slots.add(target, host);
+                    slots.add(target, host, type);
                 } else if (v < offsets.length) {
                     long p = list.get(i + Branches.PLACE);
                     long stub = at.lead(host) + offsets[v] + machine.veneerEntry(kinds[v], type);
@@ -159,7 +159,7 @@ final class GroupPlan {
         for (int i = 1; i < file.symbolCount(); i++) {
             int target = slots.intern((long) aids.copied() << 32 | i, 0, aids.kind(file, i));
             if (file.symbolSection(i) > 0 && standsBefore(target, host) < 0) {
-                slots.add(target, host);
+                slots.add(target, host, 0);
             }
         }
     }

@@ -145,26 +145,9 @@ final class Groups {
         return link[section] - 1;
     }
 
-    /// The number of a section in GNU ld's names: those of all objects are counted, tables of relocations and symbols not among them.
+    /// The number of a section in GNU ld's names.
     int number(int section) {
-        if (numbers == null) {
-            numbers = new int[symbols.sectionCount()];
-            int next = FIRST_NUMBER + (made > 0 ? 2 : 0);
-            boolean first = true;
-            for (int f = 0; f < symbols.fileCount(); f++) {
-                ObjectFile file = symbols.file(f);
-                if (file.isSynthetic()) {
-                    continue;
-                }
-                for (int s = 1; s < file.sectionCount(); s++) {
-                    if (!Patches.isTable(file.type(s))) {
-                        numbers[symbols.firstSection(f) + s] = next++;
-                    }
-                }
-                next += first ? made : 0;
-                first = false;
-            }
-        }
+        numbers = numbers == null ? SectionNumbers.of(symbols, FIRST_NUMBER + (made > 0 ? 2 : 0), made) : numbers;
         return numbers[section];
     }
 }

@@ -57,7 +57,8 @@ final class Hosts {
 
     /// Where veneers behind a section begin.
     static long end(int section, Addresses at, Sizes sizes) {
-        return at.addressOfInput(section) + (sizes.size(section) + 3 & -4L);
+        long address = at.addressOfInput(section);
+        return address + sizes.toVeneers(section, address);
     }
 
     /// A section behind which a veneer for a branch can stand: one that has some already, else the last that it reaches.

@@ -53,26 +53,18 @@ public final class Labels {
             }
         }
         labels.veneers = labels.count();
-        for (int i = 0; i < patches.count(); i++) {
-            int out = place.outputOf(patches.section(i));
-            if (patches.isFirst(i)) {
-                labels.mapping(machine, out, patches.start(patches.section(i), at, sizes));
-            }
-            long p = patches.address(i, at, sizes);
-            labels.add(out, Elf.STT_FUNC, p, Patches.SIZE, patches.name(i));
-            labels.mapping(machine, out, p);
-        }
+        patches.label(labels, machine, place, at, sizes);
         labels.bytes = labels.names.toByteArray();
         return labels;
     }
 
-    private void mapping(Machine machine, int out, long address) {
+    void mapping(Machine machine, int out, long address) {
         if (machine.codeSymbol() != null) {
             add(out, Elf.STT_NOTYPE, address, 0, machine.codeSymbol());
         }
     }
 
-    private void add(int out, int type, long address, long size, String name) {
+    void add(int out, int type, long address, long size, String name) {
         sections.add(out);
         infos.add(Elf.STB_LOCAL << 4 | type);
         addresses.add(address);

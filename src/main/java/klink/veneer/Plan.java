@@ -50,24 +50,24 @@ public final class Plan {
 
     /// Assigns addresses with all veneers that they need.
     /// @param assign  addresses from sizes
-    /// @param foreseen the patches for Cortex-A53 erratum 843419 that an early layout showed; null: it is not worked around
+    /// @param foreseen the patches for an erratum that an early layout showed
     /// @param dynamic  see [Patches]
-    public static Veneers settle(Symbols symbols, Placement place, MergedSections merged, Machine machine, Patches foreseen, int dynamic, Sizes sizes,
+    public static Veneers settle(Symbols symbols, Placement place, MergedSections merged, Machine machine, Erratum erratum, Patches foreseen, int dynamic, Sizes sizes,
             Aids aids, Function<Sizes, Addresses> assign, int threads, Report report) {
         if (machine.groupsVeneers() && aids.table() >= 0) {
-            var grouped = new GroupPlan(symbols, place, merged, machine, dynamic, aids, threads).settle(sizes, assign, Patches.none(symbols), report);
+            var grouped = new GroupPlan(symbols, place, merged, machine, dynamic, aids, threads).settle(sizes, assign, report);
             if (grouped != null) {
                 return grouped;
             }
         }
         var plan = new Plan(symbols, place, merged, machine, threads);
-        var scan = new Erratum843419(symbols, place, merged, foreseen == null ? Patches.none(symbols) : foreseen);
+        var scan = ErratumScan.of(erratum, symbols, place, merged, machine, foreseen);
         Sizes now = plan.sized(sizes, scan);
         for (int round = 0;; round++) {
             Addresses at = assign.apply(now);
             var branches = new Branches(symbols, place, merged, machine, at, now, plan.slots, aids);
             boolean grown = plan.grow(branches, at, now);
-            Erratum843419.Fixes fixes = foreseen != null ? scan.find(at, threads) : scan.none();
+            ErratumScan.Fixes fixes = scan.find(at, now, threads);
             grown |= fixes.needMore();
             if (!grown || report.errors() > 0 || round == MOST_ROUNDS) {
                 if (grown && report.errors() == 0) {
@@ -80,17 +80,16 @@ public final class Plan {
     }
 
     /// Addresses without veneers, for a relocatable link: its sections have no addresses yet, so what is far is for the final link to say.
-    public static Veneers none(Symbols symbols, Placement place, MergedSections merged, Machine machine, int dynamic, Sizes sizes,
+    public static Veneers none(Symbols symbols, Placement place, MergedSections merged, Machine machine, Sizes sizes,
             Function<Sizes, Addresses> assign, Report report) {
         var slots = new Slots(machine, symbols.sectionCount());
-        var scan = new Erratum843419(symbols, place, merged, Patches.none(symbols));
         Addresses at = assign.apply(sizes);
         var branches = new Branches(symbols, place, merged, machine, at, sizes, slots, Aids.NONE);
-        return new Veneers(machine, sizes, at, symbols, place, Aids.NONE, Standing.behind(machine, slots, branches, at, sizes, 0), scan.none(), scan.patches(dynamic), report);
+        return new Veneers(machine, sizes, at, symbols, place, Aids.NONE, Standing.behind(machine, slots, branches, at, sizes, 0), ErratumScan.Fixes.NONE, Patches.none(), report);
     }
 
     /// The sizes with all that stands behind sections so far.
-    private Sizes sized(Sizes sizes, Erratum843419 scan) {
+    private Sizes sized(Sizes sizes, ErratumScan scan) {
         if (slots.count() == 0 && scan.isEmpty()) {
             return sizes;
         }
@@ -99,7 +98,10 @@ public final class Plan {
             bytes[s] = slots.behind(s);
         }
         scan.reserve(sizes, bytes);
-        return sizes.withVeneers(bytes);
+        for (int s = 0; s < bytes.length; s++) {
+            bytes[s] += slots.spare(s);
+        }
+        return sizes.withVeneers(bytes, machine.veneerAlignment());
     }
 
     /// How many words veneers will have, where they have such.
@@ -170,7 +172,7 @@ public final class Plan {
         if (host < 0) {
             return false; // the relocation will say that it cannot be reached
         }
-        slots.add(target, host);
+        slots.add(target, host, type);
         return true;
     }
 }

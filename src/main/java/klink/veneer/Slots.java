@@ -17,9 +17,10 @@ final class Slots {
     /// Open addressing: target number plus one, 0 where free.
     private int[] table = new int[1024];
 
-    /// By veneer: its target, its host, how many veneers and how many bytes of them stand between the two, and the veneer before it
+    /// By veneer: its target, the type of the branch that it was made for, its host, how many veneers and how many bytes of them stand between the two, and the veneer before it
     /// that has the same target.
     private final IntList targets = new IntList();
+    private final IntList types = new IntList();
     private final IntList hosts = new IntList();
     private final IntList numbers = new IntList();
     private final IntList offsets = new IntList();
@@ -27,12 +28,15 @@ final class Slots {
     /// By section id: how many veneers stand behind it, and their bytes.
     private final int[] counts;
     private final int[] bytes;
+    /// Bytes of room that they do not use.
+    private final int[] spare;
     private final Machine machine;
 
     Slots(Machine machine, int sections) {
         this.machine = machine;
         counts = new int[sections];
         bytes = new int[sections];
+        spare = new int[sections];
     }
 
     /// The number of a target, or -1. Threads may ask while none adds.
@@ -81,12 +85,16 @@ final class Slots {
     }
 
     /// Adds a veneer to a target behind a section.
-    void add(int target, int host) {
+    /// @param type that of the relocation of the branch which it is for
+    void add(int target, int host, int type) {
+        types.add(type);
         targets.add(target);
         hosts.add(host);
         numbers.add(counts[host]++);
         offsets.add(bytes[host]);
-        bytes[host] += machine.veneerSize(kinds.get(target));
+        int kind = kinds.get(target);
+        bytes[host] += machine.veneerSize(kind);
+        spare[host] += machine.veneerRoom(kind) - machine.veneerSize(kind);
         previous.add(last.get(target));
         last.set(target, targets.size() - 1);
     }
@@ -103,6 +111,10 @@ final class Slots {
     /// The one before it.
     int previous(int veneer) {
         return previous.get(veneer);
+    }
+
+    int type(int veneer) {
+        return types.get(veneer);
     }
 
     int host(int veneer) {
@@ -122,6 +134,11 @@ final class Slots {
     /// Bytes of the veneers behind a section.
     int behind(int section) {
         return bytes[section];
+    }
+
+    /// Bytes that are left free behind them.
+    int spare(int section) {
+        return spare[section];
     }
 
     int kind(int veneer) {

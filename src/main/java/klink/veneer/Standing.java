@@ -38,6 +38,6 @@ record Standing(int[] host, long[] symbol, long[] goal, long[] address, long[] t
             through[i] = machine.veneerTells(kind[i]) ? goal[i] : branches.local(v);
             offset[i] = slots.offset(v);
         }
-        return new Standing(host, symbol, goal, address, through, kind, offset, i -> machine.veneerName(kind[i], branches.name(order[i]), goal[i], host[i]), null, new long[0], toc);
+        return new Standing(host, symbol, goal, address, through, kind, offset, i -> machine.veneerName(kind[i], branches.name(order[i]), goal[i], slots.type(order[i]), host[i]), null, new long[0], toc);
     }
 }

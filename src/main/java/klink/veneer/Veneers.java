@@ -25,7 +25,7 @@ public final class Veneers {
     private final Aids aids;
     private final Sizes sizes;
     private final Addresses at;
-    private final Erratum843419.Fixes fixes;
+    private final ErratumScan.Fixes fixes;
     private final Patches patches;
     /// All veneers, in the order of [Slots#inOrder]: by section id, then as they stand.
     private final int[] host;
@@ -42,7 +42,7 @@ public final class Veneers {
     private final long[] high;
     private final Labels labels;
 
-    Veneers(Machine machine, Sizes sizes, Addresses at, Symbols symbols, Placement place, Aids aids, Standing stand, Erratum843419.Fixes fixes, Patches patches, Report report) {
+    Veneers(Machine machine, Sizes sizes, Addresses at, Symbols symbols, Placement place, Aids aids, Standing stand, ErratumScan.Fixes fixes, Patches patches, Report report) {
         this.machine = machine;
         this.stand = stand;
         this.symbols = symbols;
@@ -70,6 +70,7 @@ public final class Veneers {
             }
         }
         IntSort.sort(byTarget, (a, b) -> target[a] != target[b] ? Long.compareUnsigned(target[a], target[b]) : Long.compareUnsigned(place(a), place(b)));
+        fixes.check(report);
         labels = Labels.of(machine, place, stand, patches, at, sizes);
     }
 
@@ -97,7 +98,7 @@ public final class Veneers {
             report.add(Finding.note(target.length + (target.length > 1 ? " veneers" : " veneer") + " for branches out of reach (-Map shows where)"));
         }
         if (patches.count() > 0) {
-            report.add(Finding.note(patches.count() + (patches.count() > 1 ? " patches" : " patch") + " for Cortex-A53 erratum 843419 (-Map shows where)"));
+            report.add(Finding.note(patches.count() + (patches.count() > 1 ? " patches" : " patch") + " for " + patches.erratum().title() + " (-Map shows where)"));
         }
     }
 
@@ -171,11 +172,12 @@ public final class Veneers {
     /// @param out holds the relocated section at `to`
     /// @return bytes from the start of the section to the end of its veneers
     public long write(int section, byte[] out, int to) {
-        long extent = sizes.extent(section);
+        long address = at.addressOfInput(section);
+        long extent = sizes.extent(section, address);
         if (stand.groups() != null) {
             return extent;
         }
-        int after = (int) (sizes.size(section) + 3 & -4L);
+        int after = (int) sizes.toVeneers(section, address);
         int bytes = 0;
         if (extent != sizes.size(section)) {
             Arrays.fill(out, (int) (to + sizes.size(section)), to + after, (byte) 0);
@@ -183,15 +185,11 @@ public final class Veneers {
                 writeOne(i, out, to + after + offset[i]);
                 bytes = offset[i] + machine.veneerSize(kind[i]);
             }
-        }
-        if (fixes.isEmpty()) {
-            return extent;
-        }
-        boolean patched = fixes.patches(section);
-        if (patched) {
             Arrays.fill(out, to + after + bytes, (int) (to + extent), (byte) 0);
         }
-        fixes.apply(section, out, to, patched ? patches.first(section, at, sizes) : 0, (int) extent);
+        if (!fixes.isEmpty()) {
+            fixes.apply(section, out, to, (int) extent);
+        }
         return extent;
     }
 

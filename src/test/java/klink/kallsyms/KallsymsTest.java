@@ -118,6 +118,26 @@ class KallsymsTest {
         compare(tree, new SampleSymbols(5, 1, 8), new Kallsyms.Options(true, true, true, false, 8));
     }
 
+    /// 6.1 reads words: the name of a symbol that has none is the next line's address, and that line is lost, or what its letter makes of it.
+    @ParameterizedTest
+    @ValueSource(strings = {"t next", "T next", "D __start_rodata", "d next", "b _x", "t ", "r next"})
+    void symbolsWithoutAName(String next) throws Exception {
+        Path tree = KernelSource.tree().orElse(null);
+        assumeTrue(tree != null, KernelSource.MISSING);
+        String text = "c0008000 T _stext\nc0008000 T _text\nc0009000 t one\nc000a004 t \nc000a008 " + next + "\nc000b000 t two\nc000c000 T _etext\nc000d000 D last\n";
+        byte[] source = KernelScripts.kallsyms(tree, dir, text.getBytes(), List.of("--all-symbols", "--base-relative"));
+        assertNotNull(source);
+        var o = new Kallsyms.Options(true, false, true, false, 4);
+        var theirs = new AssemblerTables(source, 4, 0xc0008000L);
+        var map = new MapText(text.replaceAll("(?m)^", "00000000").replaceAll("00000000$", "").getBytes());
+        var order = new int[map.nm.count()];
+        Arrays.setAll(order, i -> i);
+        var reader = WordReader.of(map.nm, order, map.address, 8);
+        var k = Kallsyms.names(reader.nm(), reader.listed(), null, null, o, Kernel.V6_1, 1, report);
+        assertEquals(-1, Arrays.mismatch(theirs.bytes(), k.fill(reader.addresses(map.address), map.bounds(), Endian.LITTLE, report).bytes()));
+        assertEquals(0, report.errors());
+    }
+
     @Test
     void refusesWhatScriptsKallsymsRefuses() throws Exception {
         Path tree = KernelSource.tree().orElse(null);

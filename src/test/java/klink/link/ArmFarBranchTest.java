@@ -43,32 +43,71 @@ class ArmFarBranchTest {
         return CommandLine.run(args);
     }
 
-    private boolean gnuHasVeneer(List<String> objects) {
-        var args = new ArrayList<>(List.of("--no-warn-rwx-segments", "-T", "script.lds"));
+    private boolean gnuHasVeneer(List<String> objects, String option) {
+        var args = new ArrayList<>(List.of("--no-warn-rwx-segments", "-T", "script.lds", option));
         args.addAll(objects);
         var r = shop.link("arm", "ld", args);
         assertEquals(0, r.status(), r.out());
         return shop.run("arm-linux-gnueabihf-nm", "ld.out").contains("__far_");
     }
 
-    /// Branch; mode it is in; mode of its target; how far it reaches backwards and forwards; what the next one is.
+    /// Architecture; branch; mode it is in; mode of its target; how far it reaches backwards and forwards; what the next one is.
     @ParameterizedTest
     @CsvSource({
-        "bl,     arm,   arm,   33554424, 33554436, 4",
-        "b,      arm,   arm,   33554424, 33554436, 4",
-        "bne,    arm,   arm,   33554424, 33554436, 4",
-        "blne,   arm,   arm,   33554424, 33554436, 4",
-        "bl,     arm,   thumb, 33554424, 33554438, 2",
-        "bl,     thumb, thumb, 16777212, 16777218, 2",
-        "b.w,    thumb, thumb, 16777212, 16777218, 2",
-        "bne.w,  thumb, thumb, 1048572,  1048578,  2",
-        "bl,     thumb, arm,   16777212, 16777216, 4",
+        "armv7-a, bl,     arm,   arm,   33554424, 33554436, 4",
+        "armv7-a, b,      arm,   arm,   33554424, 33554436, 4",
+        "armv7-a, bne,    arm,   arm,   33554424, 33554436, 4",
+        "armv7-a, blne,   arm,   arm,   33554424, 33554436, 4",
+        "armv7-a, blx,    arm,   arm,   33554424, 33554436, 4",
+        "armv7-a, bl,     arm,   thumb, 33554424, 33554438, 2",
+        "armv7-a, blx,    arm,   thumb, 33554424, 33554438, 2",
+        "armv7-a, bl,     thumb, thumb, 16777212, 16777218, 2",
+        "armv7-a, blx,    thumb, thumb, 16777212, 16777218, 2",
+        "armv7-a, b.w,    thumb, thumb, 16777212, 16777218, 2",
+        "armv7-a, bne.w,  thumb, thumb, 1048572,  1048578,  2",
+        "armv7-a, bl,     thumb, arm,   16777212, 16777216, 4",
+        "armv7-a, blx,    thumb, arm,   16777212, 16777216, 4",
+        "armv6t2, bl,     thumb, thumb, 16777212, 16777218, 2",
+        "armv6t2, b.w,    thumb, thumb, 16777212, 16777218, 2",
+        "armv6,   bl,     thumb, thumb, 4194300,  4194306,  2",
+        "armv6,   b,      arm,   arm,   33554424, 33554436, 4",
+        "armv5te, bl,     thumb, thumb, 4194300,  4194306,  2",
+        "armv5te, blne,   arm,   arm,   33554424, 33554436, 4",
+        "armv4t,  bl,     thumb, thumb, 4194300,  4194306,  2",
+        "armv4t,  bl,     arm,   arm,   33554424, 33554436, 4",
+        "armv4t,  b,      arm,   arm,   33554424, 33554436, 4",
+        "armv4t,  bne,    arm,   arm,   33554424, 33554436, 4",
+        "armv7-m, bl,     thumb, thumb, 16777212, 16777218, 2",
+        "armv7-m, b.w,    thumb, thumb, 16777212, 16777218, 2",
+        "armv7-m, bne.w,  thumb, thumb, 1048572,  1048578,  2",
+        "armv6-m, bl,     thumb, thumb, 16777212, 16777218, 2",
     })
-    void reachesToItsEdge(String branch, String mode, String target, long back, long forward, long step) throws Exception {
-        at(branch, mode, target, forward, false);
-        at(branch, mode, target, forward + step, true);
-        at(branch, mode, target, -back, false);
-        at(branch, mode, target, -back - step, true);
+    void reachesToItsEdge(String arch, String branch, String mode, String target, long back, long forward, long step) throws Exception {
+        for (String option : new String[] {"--no-relax", "--pic-veneer"}) {
+            at(arch, branch, mode, target, forward, false, option);
+            at(arch, branch, mode, target, forward + step, true, option);
+            at(arch, branch, mode, target, -back, false, option);
+            at(arch, branch, mode, target, -back - step, true, option);
+        }
+    }
+
+    /// Before v7 calls become `blx` only if the ARM1176, whose erratum 720247 concerns it, is none of the processors.
+    @ParameterizedTest
+    @CsvSource({
+        "armv6,   bl,     thumb, arm,   4194300,  4194304,  4",
+        "armv6,   blx,    thumb, arm,   4194300,  4194304,  4",
+        "armv6,   bl,     arm,   thumb, 33554424, 33554438, 2",
+        "armv6k,  bl,     arm,   thumb, 33554424, 33554438, 2",
+        "armv5te, bl,     thumb, arm,   4194300,  4194304,  4",
+        "armv5te, blx,    thumb, arm,   4194300,  4194304,  4",
+        "armv5te, bl,     arm,   thumb, 33554424, 33554438, 2",
+        "armv5te, blx,    arm,   thumb, 33554424, 33554438, 2",
+    })
+    void olderProcessorsCallToTheirEdge(String arch, String branch, String mode, String target, long back, long forward, long step) throws Exception {
+        at(arch, branch, mode, target, forward, false, "--no-fix-arm1176");
+        at(arch, branch, mode, target, forward + step, true, "--no-fix-arm1176");
+        at(arch, branch, mode, target, -back, false, "--no-fix-arm1176");
+        at(arch, branch, mode, target, -back - step, true, "--no-fix-arm1176");
     }
 
     @Test
@@ -87,82 +126,136 @@ class ArmFarBranchTest {
 
     /// What has no form that switches needs a veneer however near its target is.
     @ParameterizedTest
-    @CsvSource({"b, arm, thumb", "bne, arm, thumb", "blne, arm, thumb", "b.w, thumb, arm", "bne.w, thumb, arm"})
-    void whatCannotSwitchModeNeedsAVeneer(String branch, String mode, String target) throws Exception {
-        at(branch, mode, target, 0x1000, true);
-        at(branch, mode, target, -0x1000, true);
+    @CsvSource({
+        "armv7-a, b,     arm,   thumb",
+        "armv7-a, bne,   arm,   thumb",
+        "armv7-a, blne,  arm,   thumb",
+        "armv7-a, b.w,   thumb, arm",
+        "armv7-a, bne.w, thumb, arm",
+        "armv6,   b,     arm,   thumb",
+        "armv5te, bne,   arm,   thumb",
+        "armv5te, blne,  arm,   thumb",
+        "armv6k,  bl,    arm,   thumb",
+        "armv6,   bl,    thumb, arm",
+        "armv5te, bl,    thumb, arm",
+        "armv5te, blx,   arm,   thumb",
+        "armv4t,  bl,    arm,   thumb",
+        "armv4t,  b,     arm,   thumb",
+        "armv4t,  bl,    thumb, arm",
+    })
+    void whatCannotSwitchModeNeedsAVeneer(String arch, String branch, String mode, String target) throws Exception {
+        for (String option : new String[] {"--no-relax", "--pic-veneer"}) {
+            for (long distance : new long[] {0x1000, 4194304, 4194308, 16777220, 33554440}) {
+                at(arch, branch, mode, target, distance, true, option);
+                at(arch, branch, mode, target, -distance, true, option);
+            }
+        }
     }
 
-    private void at(String branch, String mode, String targetMode, long distance, boolean veneer) throws Exception {
+    private void at(String arch, String branch, String mode, String targetMode, long distance, boolean veneer, String option) throws Exception {
         String site = """
-                .arch armv7-a
+                .arch %s
                 .section .near,"ax"
                 .globl _start
                 .type _start, %%function
                 .%s
                 _start: %s far
                         nop
-                """.formatted(mode, branch);
+                """.formatted(arch, mode, branch);
         String far = """
-                .arch armv7-a
+                .arch %s
                 .section .far,"ax"
                 .globl far
                 .type far, %%function
                 .%s
                 far:    bx lr
-                """.formatted(targetMode);
+                """.formatted(arch, targetMode);
         String first = distance < 0 ? ".far" : ".near";
         String second = distance < 0 ? ".near" : ".far";
         shop.write("script.lds", "ENTRY(_start) SECTIONS { . = 0x%x; %s . : { *(%s) } . = 0x%x; %s . : { *(%s) } /DISCARD/ : { *(.text .data .bss) } }"
                 .formatted(NEAR + Math.min(0, distance), first, first, NEAR + Math.max(0, distance), second, second));
         List<String> objects = List.of(object("near.o", site), object("far.o", far));
-        CommandLine.Result r = link(objects);
+        CommandLine.Result r = link(objects, option);
         assertEquals(0, r.status(), r.err());
-        assertEquals(veneer, r.err().contains("1 veneer "), branch + " " + distance + ": " + r.err());
-        // GNU ld counts the bit that tells Thumb code, too, and so takes the last place in reach of `bl` for one beyond.
-        boolean last = distance == 16777218 && mode.equals("thumb") && targetMode.equals("thumb");
-        assertEquals(veneer || last, gnuHasVeneer(objects), "GNU ld, for a distance of " + distance);
-        String code = shop.run("arm-linux-gnueabihf-objdump", "-d", "-j", ".near", "out");
-        String insn = code.lines().filter(l -> l.startsWith("%8x:".formatted(NEAR))).findFirst().orElseThrow();
-        assertTrue(insn.contains((veneer ? "<__far_" : "%x".formatted(NEAR + distance))), insn);
-        String same = shop.run("arm-linux-gnueabihf-objdump", "-d", "-j", ".near", "ld.out").lines().filter(l -> l.startsWith("%8x:".formatted(NEAR))).findFirst().orElseThrow();
+        String what = arch + " " + branch + " over " + distance + " " + option;
+        assertEquals(veneer, r.err().contains("1 veneer "), what + ": " + r.err());
+        // GNU ld counts the bit that tells Thumb code, too, and so takes the last place in reach of a branch for one beyond.
+        boolean last = !veneer && distance > 0 && distance % 4 == 2 && mode.equals("thumb") && branch.startsWith("b") && !branch.startsWith("bne");
+        assertEquals(veneer || last, gnuHasVeneer(objects, option), "GNU ld: " + what);
         if (!last) {
-            assertEquals(same.split("\t")[2], insn.split("\t")[2], "the same instruction");
+            assertEquals(decoded("ld.out"), decoded("out"), what);
         }
+        String insn = decoded("out").lines().filter(l -> l.startsWith("%8x:".formatted(NEAR))).findFirst().orElseThrow();
+        assertTrue(insn.contains((veneer ? "<__far_" : "%x".formatted(NEAR + distance))), insn);
     }
 
+    /// The branch and its veneer.
+    private String decoded(String image) {
+        String all = shop.run("arm-linux-gnueabihf-objdump", "-d", "-j", ".near", image);
+        return all.substring(all.indexOf("Disassembly"));
+    }
+
+    /// Sections of Thumb code begin at any halfword.
     @Test
-    void aNarrowBranchHasNoVeneerAndSaysSo() {
+    void aVeneerOfArmCodeIsAlignedWhereverItsSectionIs() {
+        shop.write("script.lds", "ENTRY(_start) SECTIONS { . = 0x10000; .near : { *(.near) } . = 0x9000000; .far : { *(.far) } /DISCARD/ : { *(.text .data .bss) } }");
+        String head = ".arch armv7-a\n.thumb\n.section ";
+        List<String> objects = List.of(object("first.o", head + ".near,\"ax\"\nnop\n"),
+                object("near.o", head + ".near,\"ax\"\n.globl _start\n.type _start, %function\n_start: bl far\n"),
+                object("far.o", head + ".far,\"ax\"\n.globl far\n.type far, %function\nfar: bx lr\n"));
+        assertEquals(0, link(objects).status());
+        var gnu = new ArrayList<>(List.of("--no-warn-rwx-segments", "-T", "script.lds"));
+        gnu.addAll(objects);
+        assertEquals(0, shop.link("arm", "ld", gnu).status());
+        assertEquals(decoded("ld.out"), decoded("out"));
+        assertTrue(decoded("out").contains("00010008 <__far_veneer>"), decoded("out"));
+    }
+
+    /// GNU ld refuses them too.
+    @ParameterizedTest
+    @CsvSource({"bne.n far, R_ARM_THM_JUMP8", "b.n far, R_ARM_THM_JUMP11", "'.hword 0xb100; .reloc .-2, R_ARM_THM_JUMP6, far', R_ARM_THM_JUMP6"})
+    void aNarrowBranchHasNoVeneerAndSaysSo(String branch, String type) {
         shop.write("script.lds", "ENTRY(_start) SECTIONS { . = 0x10000; .text : { *(.text) } . = 0x20000; .far : { *(.far) } }");
-        String near = object("near.o", ".arch armv7-a\n.text\n.globl _start\n.thumb_func\n_start: bne.n far\n");
+        String near = object("near.o", ".arch armv7-a\n.text\n.globl _start\n.thumb_func\n_start: " + branch + "\n");
         String far = object("far.o", ".arch armv7-a\n.section .far,\"ax\"\n.globl far\n.thumb_func\nfar: bx lr\n");
         CommandLine.Result r = link(List.of(near, far));
         assertEquals(1, r.status());
-        assertTrue(r.err().contains("relocation out of range: R_ARM_THM_JUMP8 against far"), r.err());
+        assertTrue(r.err().contains("relocation out of range: " + type + " against far") && r.err().contains("near.o:(.text+0x0)"), r.err());
         assertTrue(Files.notExists(shop.path("out")));
+        var gnu = shop.link("arm", "ld", List.of("-T", "script.lds", near, far));
+        assertTrue(gnu.status() != 0 && gnu.out().contains(type), gnu.out());
     }
 
-    /// Each stage adds a bit to r4 and goes on far away: both modes, calls, jumps and conditional ones, forwards and backwards.
+    /// Each stage adds to r4 and goes on far away: both modes, calls that return and call back, jumps and conditional ones, forwards and backwards.
     private static final String NEAR_CODE = """
             .text
-            .globl _start, hop2, hop4, hop6, hop8, last
+            .globl _start, near_arm, near_thumb, hop2, hop4, hop6, hop8, last
             .type _start, %function
             .arm
             _start: mov r4, #0
                     bl far_arm
                     bl far_thumb
-                    cmp r4, #3
+                    CALL_OTHER far_thumb
+                    cmp r4, r4
+                    bleq far_arm
                     b hop1
+                    .type near_arm, %function
+            near_arm: add r4, r4, #1
+                    bx lr
                     .type hop2, %function
             hop2:   add r4, r4, #8
                     cmp r4, r4
                     beq hop3
-                    .type hop4, %function
+                    .type near_thumb, %function
                     .thumb
+            near_thumb: adds r4, #2
+                    bx lr
+                    .type hop4, %function
             hop4:   adds r4, #32
                     bl far_arm
                     bl far_thumb
-                    cmp r4, #63 + 3
+                    CALL_OTHER far_arm
+                    cmp r4, r4
                     WIDE_BEQ hop5
                     b .
                     .type hop6, %function
@@ -179,12 +272,18 @@ class ArmFarBranchTest {
             .globl far_arm, far_thumb, hop1, hop3, hop5, hop7
             .type far_arm, %function
             .arm
-            far_arm: add r4, r4, #1
-                    bx lr
+            far_arm: mov r8, lr
+                    add r4, r4, #1
+                    bl near_arm
+                    bl near_thumb
+                    bx r8
                     .type far_thumb, %function
                     .thumb
-            far_thumb: adds r4, #2
-                    bx lr
+            far_thumb: mov r8, lr
+                    adds r4, #2
+                    bl near_thumb
+                    bl near_arm
+                    bx r8
                     .type hop1, %function
             hop1:   adds r4, #4
                     WIDE_B hop2
@@ -202,36 +301,46 @@ class ArmFarBranchTest {
             hop7:   add r4, r4, #1
                     b last
             """;
-    private static final int SUM = 3 + 4 + 8 + 16 + 32 + 3 + 1 + 2 + 1;
+    private static final int SUM = 4 * (1 + 3) + 3 * (2 + 3) + 4 + 8 + 16 + 32 + 1 + 2 + 1;
 
     @ParameterizedTest
     @ValueSource(strings = {"--no-relax", "--pic-veneer"})
     void aProgramOf320MebibytesRuns(String option) throws Exception {
-        runs("armv7-a", "b.w", "beq.w", option, 10);
+        runs("armv7-a", "b.w", "beq.w", "blx", option);
     }
 
-    /// Without Thumb-2 there is no long jump but `bl`, of 4 MiB; without `blx` (v4t) none switches modes.
+    /// Without Thumb-2 there is no long jump but `bl`, of 4 MiB; without `blx` none switches modes.
     @ParameterizedTest
-    @CsvSource({"armv5te, --no-relax, 10", "armv5te, --pic-veneer, 10", "armv4t, --no-relax, 12", "armv4t, --pic-veneer, 12"})
-    void olderProcessors(String arch, String option, int veneers) throws Exception {
-        runs(arch, "bl", "bl", option, veneers);
+    @CsvSource({"armv6t2, b.w, beq.w, blx, --no-relax", "armv6, bl, bl, blx, --no-fix-arm1176", "armv6, bl, bl, bl, --pic-veneer", "armv5te, bl, bl, blx, --no-fix-arm1176",
+        "armv5te, bl, bl, bl, --no-relax", "armv4t, bl, bl, bl, --no-relax", "armv4t, bl, bl, bl, --pic-veneer"})
+    void olderProcessors(String arch, String wide, String conditional, String other, String option) throws Exception {
+        runs(arch, wide, conditional, other, option);
     }
 
-    private void runs(String arch, String wide, String conditional, String option, int veneers) throws Exception {
+    private static String with(String code, String arch, String wide, String conditional, String other) {
+        return ".arch " + arch + "\n" + code.replace("WIDE_BEQ", conditional).replace("WIDE_B", wide).replace("CALL_OTHER", other);
+    }
+
+    private void runs(String arch, String wide, String conditional, String other, String option) throws Exception {
         assumeTrue(Workshop.has("qemu-arm"), "needs the package qemu-user");
         shop.write("script.lds", "ENTRY(_start) SECTIONS { . = 0x10000; .text : { *(.text) } .data : { *(.data) } }");
-        String head = ".arch " + arch + "\n";
-        String near = object("near.o", head + NEAR_CODE.replace("WIDE_BEQ", conditional).replace("WIDE_B", wide));
-        String pad = object("pad.o", head + ".text\n.zero 0xa000000\n");
-        String far = object("far.o", head + FAR_CODE.replace("WIDE_BEQ", conditional).replace("WIDE_B", wide));
+        String near = object("near.o", with(NEAR_CODE, arch, wide, conditional, other));
+        String pad = object("pad.o", ".arch " + arch + "\n.text\n.zero 0xa000000\n");
+        String far = object("far.o", with(FAR_CODE, arch, wide, conditional, other));
         List<String> objects = List.of(near, pad, pad, far);
         CommandLine.Result r = link(objects, option);
         assertEquals(0, r.status(), r.err());
-        assertTrue(r.err().contains(veneers + " veneers for branches out of reach"), r.err());
-        var process = new ProcessBuilder("qemu-arm", "./out").directory(dir.toFile()).start();
-        assertEquals(SUM, process.waitFor());
+        assertEquals(SUM, new ProcessBuilder("qemu-arm", "./out").directory(dir.toFile()).start().waitFor());
+        assertTrue(r.err().contains(veneers("out").size() + " veneers for branches out of reach"), r.err());
+        shop.run("arm-linux-gnueabihf-ld", "--no-warn-rwx-segments", "-T", "script.lds", "-o", "gnu", option, near, pad, pad, far);
+        assertEquals(veneers("gnu"), veneers("out"));
         byte[] two = Files.readAllBytes(shop.path("out"));
         assertEquals(0, link(objects, option, "--threads=1").status());
         assertArrayEquals(two, Files.readAllBytes(shop.path("out")), "the same bytes for one thread");
+    }
+
+    /// Size and name of each.
+    private List<String> veneers(String image) {
+        return shop.run("arm-linux-gnueabihf-nm", "-S", image).lines().filter(l -> l.contains(" t __")).map(l -> l.substring(9)).sorted().toList();
     }
 }
