@@ -20,8 +20,8 @@ use_variant() {
     given=$kbuild/made
 }
 
-# klink make, as tree_make.
-tree_klink() { tree_run "$klink" make "$@"; }
+# klink make, as tree_make; it makes the types of modules, too.
+tree_klink() { tree_run "$klink" make KLINK_MODULE_BTF=klink "$@"; }
 
 keep_what_kbuild_made() {
     rm -rf "$kbuild"

@@ -102,12 +102,15 @@ class KlinkMakeTest {
 
     @Test
     void modulesGetTheirTypesIfThereIsAKernel() throws Exception {
-        Workshop.Result r = make(Map.of(), "-f", "build.mk", "drivers/a.ko");
+        Map<String, String> byKlink = Map.of("KLINK_MODULE_BTF", "klink");
+        Workshop.Result r = make(byKlink, "-f", "build.mk", "drivers/a.ko");
         assertEquals(List.of("Skipping BTF generation for drivers/a.ko due to unavailability of vmlinux"), lines(r));
         Files.createFile(directory.resolve("vmlinux"));
-        r = make(Map.of(), "-f", "build.mk", "drivers/a.ko", "MODULE_PAHOLE_FLAGS=--btf_features=distilled_base");
+        r = make(byKlink, "-f", "build.mk", "drivers/a.ko", "MODULE_PAHOLE_FLAGS=--btf_features=distilled_base");
         assertEquals(List.of("klink: <btf> <-j> <--btf_gen_floats> <--btf_features=distilled_base> <--base=./vmlinux> <drivers/a.ko>"), lines(r));
-        assertEquals(2, make(Map.of("KLINK_MODULE_BTF", "pahole"), "-f", "build.mk", "drivers/a.ko").status(), "the kernel's own recipe, here false");
+        assertEquals(lines(r), lines(make(Map.of(), "-f", "build.mk", "drivers/a.ko", "MODULE_PAHOLE_FLAGS=--btf_features=distilled_base", "KLINK_MODULE_BTF=klink")));
+        assertEquals(2, make(Map.of(), "-f", "build.mk", "drivers/a.ko").status(), "the kernel's own recipe, here false");
+        assertEquals(2, make(Map.of("KLINK_MODULE_BTF", "none"), "-f", "build.mk", "vmlinux").status());
     }
 
     @Test
