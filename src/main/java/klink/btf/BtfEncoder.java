@@ -289,8 +289,9 @@ public final class BtfEncoder {
         var classes = new TypeClasses(shapes, unitWorker, unitNdx, known);
         var builder = new BtfBuilder(shapes, classes, known, options.has(BtfFeature.ENUM64));
         var chosen = new Chosen(shapes, builder, unitOf, unitWorker, unitNdx);
+        boolean differs = !builder.isWhollySame();
         for (int u = 0; u < units; u++) {
-            if (!builder.isWhollySame()) {
+            if (differs) {
                 builder.lookFromUnit(u, split(shapes, builder, unitWorker[u], unitNdx[u]));
             }
             chosen.takeUnit(u);
