@@ -105,10 +105,11 @@ public final class Plan {
     }
 
     /// How many words veneers will have, where they have such.
-    /// @param early addresses, but for what veneers move
-    public static int foreseeWords(Symbols symbols, Placement place, MergedSections merged, Machine machine, Aids aids, Addresses early, Sizes sizes, int threads) {
+    /// @param dynamic how many sections GNU ld makes for a moving image: names of veneers count them, and so say in which order they stand
+    /// @param early   addresses, but for what veneers move
+    public static int foreseeWords(Symbols symbols, Placement place, MergedSections merged, Machine machine, int dynamic, Aids aids, Addresses early, Sizes sizes, int threads) {
         return !machine.groupsVeneers() || aids.table() < 0 || !GroupPlan.suits(place, early) ? 0
-                : new GroupPlan(symbols, place, merged, machine, 0, aids, threads).foresee(early, sizes);
+                : new GroupPlan(symbols, place, merged, machine, dynamic, aids, threads).foresee(early, sizes);
     }
 
     /// Adds veneers for branches that reach neither their target nor a veneer.
