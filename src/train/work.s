@@ -78,6 +78,12 @@ init:   call    work
         .quad   init
         .section .exit.text, "ax"
         ret
+        # strings that end like one another, at addresses that are multiples of 8
+        .section .rodata.str1.8, "aMS", @progbits, 1
+        .balign 8
+        .asciz  "a longer string of a training link"
+        .balign 8
+        .asciz  "string of a training link"
         .section .rodata.cst8, "aM", @progbits, 8
         .quad   42, 43
         .section .data, "aw"

@@ -2,7 +2,6 @@ package klink;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -139,7 +138,7 @@ public final class FileTypes {
                 ids.add(file.symbolName(i).getBytes(StandardCharsets.UTF_8), file.symbolValue(i) - addressOf(file, section), file.symbolSize(i));
             }
         }
-        byte[] bytes = SectionBytes.of(file, section).toArray(ValueLayout.JAVA_BYTE);
+        byte[] bytes = LE.all(SectionBytes.of(file, section));
         if (!ids.isEmpty()) {
             ids.resolve(types);
             ids.patch(MemorySegment.ofArray(bytes));

@@ -110,7 +110,7 @@ final class Copies {
             symtab = f.type(s) == Elf.SHT_SYMTAB ? s : symtab;
         }
         byte[] old = f.symbolNames();
-        byte[] file = f.segment().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+        byte[] file = LE.all(f.segment());
         var names = new java.io.ByteArrayOutputStream(2 * old.length);
         names.write(old, 0, old.length);
         int start = file.length + 7 & -8;

@@ -177,13 +177,19 @@ public final class BtfIds {
     /// Writes ids and counts into the bytes of `.BTF_ids`, then sorts the sets. Entries of equal id (names
     /// not found, all 0) keep their order, as glibc's qsort does.
     public void patch(MemorySegment section) {
-        long size = section.byteSize();
+        byte[] bytes = LE.all(section);
+        patch(bytes);
+        LE.putBytes(section, 0, bytes);
+    }
+
+    private void patch(byte[] section) {
+        long size = section.length;
         for (List<Wanted> names : wanted) {
             for (Wanted w : names) {
                 for (int i = 0; i < w.places.size(); i++) {
                     long offset = w.places.get(i);
                     if (inside(offset, Integer.BYTES, size, text(w.name))) {
-                        LE.put32(section, offset, w.id);
+                        LE.put32(section, (int) offset, w.id);
                     }
                 }
             }
@@ -193,7 +199,7 @@ public final class BtfIds {
             if (set.count < 0) {
                 report.error(".BTF_ids: symbol of set '" + set.name + "' has no size, so the set has no count");
             } else if (inside(set.offset, bytes, size, set.name)) {
-                LE.put32(section, set.offset, (int) set.count);
+                LE.put32(section, (int) set.offset, (int) set.count);
                 sort(section, set);
             }
         }
@@ -207,19 +213,19 @@ public final class BtfIds {
         return false;
     }
 
-    private static void sort(MemorySegment section, IdSet set) {
+    private static void sort(byte[] section, IdSet set) {
         int n = (int) set.count;
-        long start = set.offset + set.stride;
+        int start = (int) set.offset + set.stride;
         var keys = new long[n];
         var entries = new long[n];
         for (int i = 0; i < n; i++) {
-            long at = start + (long) i * set.stride;
+            int at = start + i * set.stride;
             keys[i] = (long) LE.i32(section, at) << 32 | i;
             entries[i] = set.stride == Long.BYTES ? LE.i64(section, at) : LE.u32(section, at);
         }
         Arrays.sort(keys);
         for (int i = 0; i < n; i++) {
-            long at = start + (long) i * set.stride;
+            int at = start + i * set.stride;
             long entry = entries[(int) keys[i]];
             if (set.stride == Long.BYTES) {
                 LE.put64(section, at, entry);

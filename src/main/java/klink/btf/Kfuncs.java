@@ -1,11 +1,11 @@
 package klink.btf;
 
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import klink.input.ObjectFile;
 import klink.input.SectionBytes;
 import klink.mem.IntList;
+import klink.mem.LE;
 import klink.mem.LongList;
 
 /// Kfuncs: functions that BPF programs may call. `.BTF_ids` has sets of them (BTF_KFUNCS_START in include/linux/btf_ids.h): under the symbol of
@@ -32,7 +32,7 @@ final class Kfuncs {
         if (section == 0) {
             return;
         }
-        byte[] bytes = SectionBytes.of(file, section).toArray(ValueLayout.JAVA_BYTE);
+        byte[] bytes = LE.all(SectionBytes.of(file, section));
         long start = file.isRelocatable() ? 0 : file.address(section);
         var sets = new LongList();
         var functions = new IntList();

@@ -39,8 +39,9 @@ final class Sites {
             LE.longs(object.segment(), at, words, 0, n * WORDS);
         } else {
             Arrays.fill(words, 0, n * WORDS, 0);
-            for (int i = 0; i < n; i++, at += entry) {
-                unpack(i, at, wide);
+            byte[] entries = LE.copy(object.segment(), at, Math.toIntExact(bytes));
+            for (int i = 0; i < n; i++) {
+                unpack(i, entries, i * entry, wide);
             }
         }
         if (wide && object.machine() == Elf.EM_MIPS) {
@@ -52,16 +53,16 @@ final class Sites {
         return n;
     }
 
-    private void unpack(int i, long at, boolean wide) {
+    private void unpack(int i, byte[] entries, int at, boolean wide) {
         if (wide) {
-            words[i * WORDS] = LE.i64(file.segment(), at);
-            words[i * WORDS + 1] = LE.i64(file.segment(), at + 8);
+            words[i * WORDS] = LE.i64(entries, at);
+            words[i * WORDS + 1] = LE.i64(entries, at + 8);
             return;
         }
-        long info = LE.u32(file.segment(), at + 4);
-        words[i * WORDS] = LE.u32(file.segment(), at);
+        long info = LE.u32(entries, at + 4);
+        words[i * WORDS] = LE.u32(entries, at);
         words[i * WORDS + 1] = info >>> 8 << 32 | info & 0xff;
-        words[i * WORDS + 2] = addends ? LE.i32(file.segment(), at + 8) : 0;
+        words[i * WORDS + 2] = addends ? LE.i32(entries, at + 8) : 0;
     }
 
     /// The first of entries `i` to `n` whose symbol has one of the bits `rows`; `n` if there is none.

@@ -1,7 +1,6 @@
 package klink.image;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import klink.mem.LE;
 import klink.report.BadInput;
 
@@ -71,7 +70,7 @@ public final class ExtableSort {
         if (offset < 0 || offset > section.byteSize() - Integer.BYTES) {
             throw new BadInput(image, 0, "main_extable_sort_needed lies outside its section (offset " + offset + " of " + section.byteSize() + ")");
         }
-        section.set(ValueLayout.JAVA_INT_UNALIGNED, offset, 0);
+        LE.putBytes(section, offset, new byte[Integer.BYTES]);
     }
 
     /// High half: the instruction's place; low half: the entry's index, so that equal places keep their

@@ -22,10 +22,10 @@ import klink.mem.LE;
 /// @param shstrndx     the one with their names
 record FileHead(ElfClass elfClass, Endian endian, int machine, int type, boolean gnu, long entry, int flags, long sections, int sectionCount, int shstrndx,
         List<Addresses.Segment> segments) {
-    MemorySegment bytes() {
-        var out = MemorySegment.ofArray(new byte[Math.toIntExact(elfClass.ehdr + (long) segments.size() * elfClass.phdr)]);
+    byte[] bytes() {
+        var out = new byte[elfClass.ehdr + segments.size() * elfClass.phdr];
         header(out);
-        long p = elfClass.ehdr;
+        int p = elfClass.ehdr;
         for (Addresses.Segment s : segments) {
             if (elfClass.is64()) {
                 wide(out, p, s);
@@ -36,13 +36,13 @@ record FileHead(ElfClass elfClass, Endian endian, int machine, int type, boolean
         }
         if (endian.isBig()) {
             LE.put8(out, 5, Elf.ELFDATA2MSB);
-            Tables32.header(out, endian);
-            endian.words(out, elfClass.ehdr, out.byteSize());
+            Tables32.header(MemorySegment.ofArray(out), endian);
+            endian.words(MemorySegment.ofArray(out), elfClass.ehdr, out.length);
         }
         return out;
     }
 
-    private void header(MemorySegment out) {
+    private void header(byte[] out) {
         LE.put32(out, 0, Elf.ELFMAG);
         LE.put8(out, 4, elfClass.ident);
         LE.put8(out, 5, Elf.ELFDATA2LSB);
@@ -52,7 +52,7 @@ record FileHead(ElfClass elfClass, Endian endian, int machine, int type, boolean
         LE.put16(out, 18, machine);
         LE.put32(out, 20, 1);
         long phoff = segments.isEmpty() ? 0 : elfClass.ehdr;
-        long tail = 48;
+        int tail = 48;
         if (elfClass.is64()) {
             LE.put64(out, 24, entry);
             LE.put64(out, 32, phoff);
@@ -72,7 +72,7 @@ record FileHead(ElfClass elfClass, Endian endian, int machine, int type, boolean
         LE.put16(out, tail + 14, shstrndx >= Elf.SHN_LORESERVE ? Elf.SHN_XINDEX : shstrndx);
     }
 
-    private static void wide(MemorySegment out, long p, Addresses.Segment s) {
+    private static void wide(byte[] out, int p, Addresses.Segment s) {
         LE.put32(out, p, s.type());
         LE.put32(out, p + 4, s.flags());
         LE.put64(out, p + 8, s.offset());
@@ -83,7 +83,7 @@ record FileHead(ElfClass elfClass, Endian endian, int machine, int type, boolean
         LE.put64(out, p + 48, s.align());
     }
 
-    private static void narrow(MemorySegment out, long p, Addresses.Segment s) {
+    private static void narrow(byte[] out, int p, Addresses.Segment s) {
         LE.put32(out, p, s.type());
         LE.put32(out, p + 4, (int) s.offset());
         LE.put32(out, p + 8, (int) s.vaddr());

@@ -133,15 +133,16 @@ public final class Image implements AutoCloseable {
             plan.groups.write(file, plan.headers, plan.headerOf, plan.machine.endian());
         }
         file.write(MemorySegment.ofArray(plan.headers.names()), plan.headers.get(plan.shstrndx).offset());
-        var table = MemorySegment.ofArray(new byte[plan.headers.count() * plan.elfClass.shdr]);
-        plan.headers.write(table, plan.shstrndx, plan.elfClass);
-        plan.machine.endian().words(table, 0, table.byteSize());
+        var headers = new byte[plan.headers.count() * plan.elfClass.shdr];
+        plan.headers.write(headers, plan.shstrndx, plan.elfClass);
+        MemorySegment table = MemorySegment.ofArray(headers);
+        plan.machine.endian().words(table, 0, headers.length);
         file.write(table, plan.sectionTableOffset);
         int type = plan.options.fixable() && firstAddress() != 0 ? Elf.ET_EXEC : plan.options.type();
         int flags = plan.machine.hasContents() ? inputFlags() : 0;
         var head = new FileHead(plan.elfClass, plan.machine.endian(), plan.machine.number(), type, needsGnu(), plan.options.entry(), plan.groups != null ? plan.machine.objectFlags(flags) : plan.machine.flags(flags),
                 plan.sectionTableOffset, plan.headers.count(), plan.shstrndx, plan.at.segments());
-        file.write(head.bytes(), 0);
+        file.write(MemorySegment.ofArray(head.bytes()), 0);
     }
 
     /// Whether EI_OSABI must say GNU for the extensions used to count: without it SHF_GNU_RETAIN is nobody's.

@@ -42,9 +42,11 @@ public final class McountSort {
             }
             LE.putLongs(table, 0, sorted, n);
         } else {
+            var words = new int[n];
             for (int i = 0; i < n; i++) {
-                LE.put32(table, (long) i * Integer.BYTES, (int) sorted[i]);
+                words[i] = (int) sorted[i];
             }
+            LE.putInts(table, 0, words);
         }
     }
 
@@ -72,9 +74,11 @@ public final class McountSort {
     }
 
     private static long[] narrow(MemorySegment table, int n) {
+        var words = new int[n];
+        LE.ints(table, 0, words, 0, n);
         var keys = new long[n];
         for (int i = 0; i < n; i++) {
-            keys[i] = LE.u32(table, (long) i * Integer.BYTES);
+            keys[i] = words[i] & 0xffff_ffffL;
         }
         return keys;
     }

@@ -1,7 +1,6 @@
 package klink.image;
 
 import java.io.ByteArrayOutputStream;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,7 +66,7 @@ final class SectionTable {
 
     /// Writes the headers. Entry 0 carries what does not fit the ELF header (gABI,
     /// "Extended section indices").
-    void write(MemorySegment out, int shstrndx, ElfClass elfClass) {
+    void write(byte[] out, int shstrndx, ElfClass elfClass) {
         names();
         if (!elfClass.is64()) {
             writeNarrow(out, shstrndx);
@@ -75,7 +74,7 @@ final class SectionTable {
         }
         for (int i = 0; i < headers.size(); i++) {
             Header h = headers.get(i);
-            long at = (long) i * Elf.SHDR_SIZE;
+            int at = i * Elf.SHDR_SIZE;
             LE.put32(out, at, offsets.get(h.name));
             LE.put32(out, at + 4, h.type);
             LE.put64(out, at + 8, h.flags);
@@ -95,10 +94,10 @@ final class SectionTable {
         }
     }
 
-    private void writeNarrow(MemorySegment out, int shstrndx) {
+    private void writeNarrow(byte[] out, int shstrndx) {
         for (int i = 0; i < headers.size(); i++) {
             Header h = headers.get(i);
-            long at = (long) i * ElfClass.ELF32.shdr;
+            int at = i * ElfClass.ELF32.shdr;
             LE.put32(out, at, offsets.get(h.name));
             LE.put32(out, at + 4, h.type);
             LE.put32(out, at + 8, (int) h.flags);

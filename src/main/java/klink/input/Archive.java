@@ -20,6 +20,7 @@ import klink.report.BadInput;
 /// @param index   symbol index in its order, null when the archive has none or is linked whole
 public record Archive(String path, boolean thin, List<Member> members, List<IndexEntry> index) {
     private static final int HEADER = 60;
+    private static final int LONGEST_NAME = 4096;
     private static final String MAGIC = "!<arch>\n";
     private static final String THIN = "!<thin>\n";
 
@@ -92,25 +93,27 @@ public record Archive(String path, boolean thin, List<Member> members, List<Inde
         if (table < 0 || offset >= tableSize) {
             throw new BadInput(path, at, "long member name at offset " + offset + " is past the name table (" + (table < 0 ? 0 : tableSize) + " bytes)");
         }
-        long end = offset;
-        while (end < tableSize && LE.u8(seg, table + end) != '\n') {
+        byte[] text = LE.copy(seg, table + offset, (int) Math.min(tableSize - offset, LONGEST_NAME + 2));
+        int end = 0;
+        while (end < text.length && text[end] != '\n') {
             end++;
         }
-        if (end > offset && LE.u8(seg, table + end - 1) == '/') {
+        if (end > 0 && text[end - 1] == '/') {
             end--;
         }
-        if (end - offset > 4096) {
-            throw new BadInput(path, table + offset, "member name longer than 4096 bytes");
+        if (end > LONGEST_NAME) {
+            throw new BadInput(path, table + offset, "member name longer than " + LONGEST_NAME + " bytes");
         }
-        return ascii(seg, table + offset, (int) (end - offset));
+        return new String(text, 0, end, StandardCharsets.ISO_8859_1);
     }
 
     private static List<IndexEntry> index(String path, MemorySegment seg, long at, long size, boolean wide, List<Member> members) {
         int width = wide ? 8 : 4;
-        if (size < width) {
-            throw new BadInput(path, at, "archive index of " + size + " bytes has no count");
+        if (size < width || size > Integer.MAX_VALUE - 16) {
+            throw new BadInput(path, at, "archive index of " + size + " bytes has no count, or is too large");
         }
-        long count = big(seg, at, width);
+        byte[] table = LE.copy(seg, at, (int) size);
+        long count = big(table, 0, width);
         if (count < 0 || count > (size - width) / width) {
             throw new BadInput(path, at, "archive index of " + Long.toUnsignedString(count) + " symbols does not fit its " + size + " bytes");
         }
@@ -119,28 +122,28 @@ public record Archive(String path, boolean thin, List<Member> members, List<Inde
             byOffset.put(members.get(i).headerOffset(), i);
         }
         var entries = new ArrayList<IndexEntry>((int) count);
-        long name = at + width + count * width;
+        int name = (int) (width + count * width);
         for (int i = 0; i < count; i++) {
-            long end = name;
-            while (end < at + size && LE.u8(seg, end) != 0) {
+            int end = name;
+            while (end < table.length && table[end] != 0) {
                 end++;
             }
-            if (end >= at + size) {
-                throw new BadInput(path, name, "archive index names end before symbol " + i + " of " + count);
+            if (end >= table.length) {
+                throw new BadInput(path, at + name, "archive index names end before symbol " + i + " of " + count);
             }
-            long header = big(seg, at + width + (long) i * width, width);
+            long header = big(table, width + i * width, width);
             Integer member = byOffset.get(header);
             if (member == null) {
                 throw new BadInput(path, at + width + (long) i * width, "archive index points to 0x" + Long.toHexString(header) + ", where no member starts");
             }
-            entries.add(new IndexEntry(ascii(seg, name, (int) (end - name)), member));
+            entries.add(new IndexEntry(new String(table, name, end - name, StandardCharsets.ISO_8859_1), member));
             name = end + 1;
         }
         return entries;
     }
 
-    private static long big(MemorySegment seg, long at, int width) {
-        return width == 8 ? Long.reverseBytes(LE.i64(seg, at)) : Integer.reverseBytes(LE.i32(seg, at)) & 0xffff_ffffL;
+    private static long big(byte[] table, int at, int width) {
+        return width == 8 ? Long.reverseBytes(LE.i64(table, at)) : Integer.reverseBytes(LE.i32(table, at)) & 0xffff_ffffL;
     }
 
     private static long decimal(String path, MemorySegment seg, long at, int width) {
@@ -163,8 +166,6 @@ public record Archive(String path, boolean thin, List<Member> members, List<Inde
     }
 
     private static String ascii(MemorySegment seg, long at, int length) {
-        var bytes = new byte[length];
-        LE.bytes(seg, at, bytes, 0, length);
-        return new String(bytes, StandardCharsets.ISO_8859_1);
+        return new String(LE.copy(seg, at, length), StandardCharsets.ISO_8859_1);
     }
 }

@@ -2,6 +2,7 @@ package klink.input;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.TreeMap;
 import klink.elf.Arm;
 import klink.mem.Endian;
@@ -56,6 +57,8 @@ public final class ArmAttributes {
     private final TreeMap<Integer, Integer> numbers = new TreeMap<>();
     private final TreeMap<Integer, String> names = new TreeMap<>();
     private boolean any;
+    /// The section that was added last. Most objects of a kernel say the same.
+    private byte[] last;
 
     /// The index of an object's section of them; 0 if it has none.
     public static int find(ObjectFile file) {
@@ -73,6 +76,11 @@ public final class ArmAttributes {
         if (ndx == 0) {
             return;
         }
+        byte[] said = LE.copy(file.segment(), file.fileOffset(ndx), Math.toIntExact(file.size(ndx)));
+        if (Arrays.equals(said, last)) {
+            return;
+        }
+        last = said;
         var one = new ArmAttributes();
         one.read(file, ndx);
         if (!any) {

@@ -18,7 +18,7 @@ final class BigEndian {
 
     /// Whether the file is such an object of a machine that klink links: 32-bit arm.
     static boolean is(MemorySegment file) {
-        return file.byteSize() >= Class32.EHDR_SIZE && LE.i32(file, 0) == Elf.ELFMAG && LE.u8(file, EI_DATA) == Elf.ELFDATA2MSB
+        return file.byteSize() >= Class32.EHDR_SIZE && LE.u8(file, EI_DATA) == Elf.ELFDATA2MSB && LE.i32(file, 0) == Elf.ELFMAG
                 && LE.u8(file, EI_CLASS) == Elf.ELFCLASS32 && machine(file) == Elf.EM_ARM;
     }
 

@@ -13,28 +13,41 @@ final class Class32 {
 
     private Class32() {}
 
+    /// Entries that are turned at a time.
+    private static final int BLOCK = 512;
+
     /// @param count entries
     /// @param to    eight words each
-    static void sections(MemorySegment seg, long at, long[] to, int count) {
-        for (int i = 0, w = 0; i < count; i++, at += SHDR_SIZE, w += 8) {
-            to[w] = LE.i64(seg, at); // sh_name and sh_type lie as in the other class
-            to[w + 1] = LE.u32(seg, at + 8);
-            to[w + 2] = LE.u32(seg, at + 12);
-            to[w + 3] = LE.u32(seg, at + 16);
-            to[w + 4] = LE.u32(seg, at + 20);
-            to[w + 5] = LE.i64(seg, at + 24); // sh_link, sh_info
-            to[w + 6] = LE.u32(seg, at + 32);
-            to[w + 7] = LE.u32(seg, at + 36);
+    static void sections(MemorySegment seg, long from, long[] to, int count) {
+        var block = new byte[Math.min(BLOCK, count) * SHDR_SIZE];
+        for (int i = 0, at = block.length, w = 0; i < count; i++, at += SHDR_SIZE, w += 8) {
+            if (at == block.length) {
+                LE.bytes(seg, from + (long) i * SHDR_SIZE, block, 0, Math.min(BLOCK, count - i) * SHDR_SIZE);
+                at = 0;
+            }
+            to[w] = LE.i64(block, at); // sh_name and sh_type lie as in the other class
+            to[w + 1] = LE.u32(block, at + 8);
+            to[w + 2] = LE.u32(block, at + 12);
+            to[w + 3] = LE.u32(block, at + 16);
+            to[w + 4] = LE.u32(block, at + 20);
+            to[w + 5] = LE.i64(block, at + 24); // sh_link, sh_info
+            to[w + 6] = LE.u32(block, at + 32);
+            to[w + 7] = LE.u32(block, at + 36);
         }
     }
 
     /// @param count entries
     /// @param to    three words each
-    static void symbols(MemorySegment seg, long at, long[] to, int count) {
-        for (int i = 0, w = 0; i < count; i++, at += SYM_SIZE, w += 3) {
-            to[w] = LE.u32(seg, at) | LE.u32(seg, at + 12) << 32; // st_name; st_info, st_other, st_shndx
-            to[w + 1] = LE.u32(seg, at + 4);
-            to[w + 2] = LE.u32(seg, at + 8);
+    static void symbols(MemorySegment seg, long from, long[] to, int count) {
+        var block = new byte[Math.min(BLOCK, count) * SYM_SIZE];
+        for (int i = 0, at = block.length, w = 0; i < count; i++, at += SYM_SIZE, w += 3) {
+            if (at == block.length) {
+                LE.bytes(seg, from + (long) i * SYM_SIZE, block, 0, Math.min(BLOCK, count - i) * SYM_SIZE);
+                at = 0;
+            }
+            to[w] = LE.u32(block, at) | LE.u32(block, at + 12) << 32; // st_name; st_info, st_other, st_shndx
+            to[w + 1] = LE.u32(block, at + 4);
+            to[w + 2] = LE.u32(block, at + 8);
         }
     }
 }

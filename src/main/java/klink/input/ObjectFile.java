@@ -78,13 +78,14 @@ public final class ObjectFile {
         if (wide && size < Elf.EHDR_SIZE) {
             throw bad(size, "not an ELF object: file is " + size + " bytes, an ELF header is 64");
         }
-        machine = LE.u16(seg, 18);
+        byte[] head = LE.copy(seg, 0, wide ? Elf.EHDR_SIZE : Class32.EHDR_SIZE);
+        machine = LE.u16(head, 18);
         modes = machine == Elf.EM_ARM && !wide;
-        long shoff = wide ? LE.i64(seg, 40) : LE.u32(seg, 32);
+        long shoff = wide ? LE.i64(head, 40) : LE.u32(head, 32);
         int tail = wide ? 58 : 46;
-        int shentsize = LE.u16(seg, tail);
-        long shnum = LE.u16(seg, tail + 2);
-        int shstrndx = LE.u16(seg, tail + 4);
+        int shentsize = LE.u16(head, tail);
+        long shnum = LE.u16(head, tail + 2);
+        int shstrndx = LE.u16(head, tail + 4);
         int header = wide ? Elf.SHDR_SIZE : Class32.SHDR_SIZE;
         if (shoff == 0) {
             throw bad(wide ? 40 : 32, "object has no section header table (e_shoff is 0)");
@@ -261,21 +262,22 @@ public final class ObjectFile {
 
     /// Whether this is an ELFCLASS64 object; anything but a relocatable one is refused, and big-endian ones but those of 32-bit arm.
     private boolean checkIdent(boolean anyType) {
-        if (LE.i32(seg, 0) != Elf.ELFMAG) {
-            int magic = LE.i32(seg, 0);
+        byte[] ident = LE.copy(seg, 0, 18);
+        int magic = LE.i32(ident, 0);
+        if (magic != Elf.ELFMAG) {
             throw bad(0, magic == 0xdec04342 || magic == 0x0b17c0de
                     ? "is LLVM bitcode: let ld.lld make a native vmlinux.o first (CONFIG_LTO_CLANG)"
                     : "not an ELF object or archive");
         }
-        int elfClass = LE.u8(seg, 4);
-        int data = LE.u8(seg, 5);
+        int elfClass = ident[4];
+        int data = ident[5];
         if (elfClass != Elf.ELFCLASS64 && elfClass != Elf.ELFCLASS32) {
             throw bad(4, "ELF class " + elfClass + " is not supported: want ELFCLASS64 (2) or ELFCLASS32 (1)");
         }
         if (data != Elf.ELFDATA2LSB && !endian.isBig()) {
             throw bad(5, "ELF data encoding " + data + " is not supported: want little-endian (1)" + (data == 2 ? ", as machine " + BigEndian.machine(seg) + " is not 32-bit arm (40)" : ""));
         }
-        int type = LE.u16(seg, 16);
+        int type = LE.u16(ident, 16);
         if (type != Elf.ET_REL && !anyType) {
             throw bad(16, "e_type is " + type + ": only relocatable objects (1) can be linked");
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import klink.inspect.ElfImage.Section;
 import klink.mem.IntList;
 import klink.mem.LE;
+import klink.mem.SegmentLE;
 import klink.report.BadInput;
 
 /// The `.BTF` section (Documentation/bpf/btf.rst), indexed: where each type starts. 113,575 types in 5.0 MB
@@ -56,22 +57,22 @@ final class BtfTypes {
         stringsBefore = base == null ? 0 : base.stringsSize;
         this.fileOffset = fileOffset;
         this.bytes = bytes;
-        if (bytes.byteSize() < MIN_HEADER || LE.u16(bytes, 0) != MAGIC) {
+        if (bytes.byteSize() < MIN_HEADER || SegmentLE.u16(bytes, 0) != MAGIC) {
             throw bad(0, "no BTF header");
         }
-        if (LE.u8(bytes, 2) != 1) {
-            throw bad(2, "BTF version " + LE.u8(bytes, 2));
+        if (SegmentLE.u8(bytes, 2) != 1) {
+            throw bad(2, "BTF version " + SegmentLE.u8(bytes, 2));
         }
-        long header = LE.u32(bytes, 4);
-        long typesSize = LE.u32(bytes, 12);
-        long ownStrings = LE.u32(bytes, 20);
+        long header = SegmentLE.u32(bytes, 4);
+        long typesSize = SegmentLE.u32(bytes, 12);
+        long ownStrings = SegmentLE.u32(bytes, 20);
         stringsSize = stringsBefore + ownStrings;
-        types = header + LE.u32(bytes, 8);
-        strings = header + LE.u32(bytes, 16);
+        types = header + SegmentLE.u32(bytes, 8);
+        strings = header + SegmentLE.u32(bytes, 16);
         if (header < MIN_HEADER || types + typesSize > bytes.byteSize() || strings + ownStrings > bytes.byteSize()) {
             throw bad(4, "the parts of the BTF section run beyond it");
         }
-        if (base == null && (ownStrings == 0 || LE.u8(bytes, strings) != 0) || ownStrings > 0 && LE.u8(bytes, strings + ownStrings - 1) != 0) {
+        if (base == null && (ownStrings == 0 || SegmentLE.u8(bytes, strings) != 0) || ownStrings > 0 && SegmentLE.u8(bytes, strings + ownStrings - 1) != 0) {
             throw bad(strings, "BTF strings do not start and end with NUL");
         }
         starts = index(typesSize);
@@ -89,7 +90,7 @@ final class BtfTypes {
     /// Types that continue others: a module's, on the kernel's.
     static BtfTypes open(Path path, BtfTypes base) {
         MemorySegment all = ElfImage.map(path);
-        if (all.byteSize() >= 2 && LE.u16(all, 0) == MAGIC) {
+        if (all.byteSize() >= 2 && SegmentLE.u16(all, 0) == MAGIC) {
             return new BtfTypes(path.toString(), 0, all, base);
         }
         ElfImage image = ElfImage.of(path.toString(), all);
@@ -105,7 +106,7 @@ final class BtfTypes {
             if (size - at < RECORD) {
                 throw bad(types + at, "BTF ends inside type " + list.size());
             }
-            int info = LE.i32(bytes, types + at + 4);
+            int info = SegmentLE.i32(bytes, types + at + 4);
             int kind = info >>> 24 & 0x1f;
             int vlen = info & 0xffff;
             long length = switch (kind) {
@@ -140,30 +141,30 @@ final class BtfTypes {
     }
 
     int kind(int id) {
-        return id == 0 ? 0 : id <= before ? base.kind(id) : LE.i32(bytes, types + starts[id - before] + 4) >>> 24 & 0x1f;
+        return id == 0 ? 0 : id <= before ? base.kind(id) : SegmentLE.i32(bytes, types + starts[id - before] + 4) >>> 24 & 0x1f;
     }
 
     int vlen(int id) {
-        return id <= before ? base.vlen(id) : LE.u16(bytes, types + starts[id - before] + 4);
+        return id <= before ? base.vlen(id) : SegmentLE.u16(bytes, types + starts[id - before] + 4);
     }
 
     /// The second word: kind, flag, number of parts.
     long info(int id) {
-        return id <= before ? base.info(id) : LE.u32(bytes, types + starts[id - before] + 4);
+        return id <= before ? base.info(id) : SegmentLE.u32(bytes, types + starts[id - before] + 4);
     }
 
     /// The third word: a size or a type id, by kind.
     long sizeOrType(int id) {
-        return id <= before ? base.sizeOrType(id) : LE.u32(bytes, types + starts[id - before] + 8);
+        return id <= before ? base.sizeOrType(id) : SegmentLE.u32(bytes, types + starts[id - before] + 8);
     }
 
     long nameOffset(int id) {
-        return id <= before ? base.nameOffset(id) : LE.u32(bytes, types + starts[id - before]);
+        return id <= before ? base.nameOffset(id) : SegmentLE.u32(bytes, types + starts[id - before]);
     }
 
     /// Word `word` of what follows the type's record.
     long word(int id, long word) {
-        return id <= before ? base.word(id, word) : LE.u32(bytes, types + starts[id - before] + RECORD + 4 * word);
+        return id <= before ? base.word(id, word) : SegmentLE.u32(bytes, types + starts[id - before] + RECORD + 4 * word);
     }
 
     boolean isString(long offset) {
@@ -176,7 +177,7 @@ final class BtfTypes {
         }
         long start = strings + offset - stringsBefore;
         long end = start;
-        while (LE.u8(bytes, end) != 0) {
+        while (SegmentLE.u8(bytes, end) != 0) {
             end++;
         }
         var name = new byte[(int) (end - start)];

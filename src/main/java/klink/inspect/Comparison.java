@@ -10,7 +10,7 @@ import java.util.Map;
 import klink.elf.Elf;
 import klink.inspect.ElfImage.Section;
 import klink.inspect.ElfImage.Segment;
-import klink.mem.LE;
+import klink.mem.SegmentLE;
 import klink.report.BadInput;
 
 /// Compares two finished images by meaning: the first is the reference, the second the one under test.
@@ -301,7 +301,7 @@ public final class Comparison {
     private static String dump(MemorySegment s, long at) {
         var sb = new StringBuilder();
         for (long i = at; i < Math.min(at + 8, s.byteSize()); i++) {
-            sb.append(Character.forDigit(LE.u8(s, i) >> 4, 16)).append(Character.forDigit(LE.u8(s, i) & 15, 16));
+            sb.append(Character.forDigit(SegmentLE.u8(s, i) >> 4, 16)).append(Character.forDigit(SegmentLE.u8(s, i) & 15, 16));
         }
         return sb.toString();
     }

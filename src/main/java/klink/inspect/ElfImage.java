@@ -13,6 +13,7 @@ import java.util.Optional;
 import klink.elf.Elf;
 import klink.mem.Endian;
 import klink.mem.LE;
+import klink.mem.SegmentLE;
 import klink.report.BadInput;
 
 /// A finished ELF file, little-endian or of big-endian arm, opened for reading: a `vmlinux`, or one of its objects.
@@ -69,9 +70,9 @@ public final class ElfImage {
     private ElfImage(String file, MemorySegment data) {
         this.file = file;
         this.data = data;
-        endian = data.byteSize() > 5 && LE.u8(data, 5) == Elf.ELFDATA2MSB ? Endian.BIG : Endian.LITTLE;
+        endian = data.byteSize() > 5 && SegmentLE.u8(data, 5) == Elf.ELFDATA2MSB ? Endian.BIG : Endian.LITTLE;
         header = header();
-        wide = isWide(LE.u8(data, 4));
+        wide = isWide(SegmentLE.u8(data, 4));
         shdr = wide ? Elf.SHDR_SIZE : NARROW_SHDR;
         long sectionTable = word(40, 32);
         int sectionCount = sectionCount(sectionTable);
@@ -197,15 +198,15 @@ public final class ElfImage {
         if (data.byteSize() < NARROW_EHDR) {
             throw bad(data.byteSize(), "file ends inside the ELF header");
         }
-        if (LE.i32(data, 0) != Elf.ELFMAG) {
+        if (SegmentLE.i32(data, 0) != Elf.ELFMAG) {
             throw bad(0, "not an ELF file");
         }
-        if (data.byteSize() < (LE.u8(data, 4) == Elf.ELFCLASS64 ? Elf.EHDR_SIZE : NARROW_EHDR)) {
+        if (data.byteSize() < (SegmentLE.u8(data, 4) == Elf.ELFCLASS64 ? Elf.EHDR_SIZE : NARROW_EHDR)) {
             throw bad(data.byteSize(), "file ends inside the ELF header");
         }
-        boolean isWide = isWide(LE.u8(data, 4));
-        if (LE.u8(data, 5) != Elf.ELFDATA2LSB && (isWide || !endian.isBig())) {
-            throw bad(5, "not a little-endian ELF file (EI_DATA " + LE.u8(data, 5) + ")");
+        boolean isWide = isWide(SegmentLE.u8(data, 4));
+        if (SegmentLE.u8(data, 5) != Elf.ELFDATA2LSB && (isWide || !endian.isBig())) {
+            throw bad(5, "not a little-endian ELF file (EI_DATA " + SegmentLE.u8(data, 5) + ")");
         }
         int at = isWide ? 52 : 40;
         int size = isWide ? Elf.EHDR_SIZE : NARROW_EHDR;
@@ -318,7 +319,7 @@ public final class ElfImage {
         }
         long end = tableAt + tableSize;
         long p = tableAt + offset;
-        while (p < end && LE.u8(data, p) != 0) {
+        while (p < end && SegmentLE.u8(data, p) != 0) {
             p++;
         }
         if (p == end) {

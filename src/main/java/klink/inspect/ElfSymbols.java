@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import klink.elf.Elf;
 import klink.inspect.ElfImage.Section;
-import klink.mem.LE;
+import klink.mem.SegmentLE;
 
 /// The symbol table of an image, as arrays by symbol index: about 127,000 entries for a kernel, three
 /// times that over all of its objects.
@@ -69,7 +69,7 @@ public final class ElfSymbols {
             throw image.bad(at, "the symbol table's names are in section " + names.name() + ", not a string table");
         }
         MemorySegment data = image.data();
-        if (names.size() > 0 && LE.u8(data, names.fileOffset() + names.size() - 1) != 0) {
+        if (names.size() > 0 && SegmentLE.u8(data, names.fileOffset() + names.size() - 1) != 0) {
             throw image.bad(names.fileOffset() + names.size() - 1, "string table does not end with NUL");
         }
         var symbols = new ElfSymbols(image, at, (int) (table.size() / entry), names.fileOffset(), names.size());
@@ -87,8 +87,8 @@ public final class ElfSymbols {
                 throw image.bad(p, "symbol " + i + " has its name outside the string table");
             }
             nameOffset[i] = (int) name;
-            info[i] = (byte) LE.u8(data, p + kind);
-            other[i] = (byte) LE.u8(data, p + kind + 1);
+            info[i] = (byte) SegmentLE.u8(data, p + kind);
+            other[i] = (byte) SegmentLE.u8(data, p + kind + 1);
             int ndx = image.endian().u16(data, p + kind + 2);
             if (ndx == Elf.SHN_XINDEX) {
                 if (extended == null || extended.byteSize() < 4L * i + 4) {
@@ -116,7 +116,7 @@ public final class ElfSymbols {
     }
 
     public boolean hasName(int i) {
-        return nameOffset[i] != 0 && LE.u8(image.data(), namesAt + (nameOffset[i] & 0xffff_ffffL)) != 0;
+        return nameOffset[i] != 0 && SegmentLE.u8(image.data(), namesAt + (nameOffset[i] & 0xffff_ffffL)) != 0;
     }
 
     /// st_value as it stands in the file.

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import klink.elf.Elf;
 import klink.inspect.ElfImage.Section;
 import klink.mem.LE;
+import klink.mem.SegmentLE;
 
 /// The kernel's compressed symbol table, decoded from a finished image the way kernel/kallsyms.c does:
 /// 100,920 entries in 2.07 MB for a defconfig with KALLSYMS_ALL.
@@ -92,7 +93,7 @@ final class KallsymsTable {
                 throw image.bad(index + 2L * i, "kallsyms_token_index[" + i + "] is " + (at - table) + ", but token " + i + " is at " + (expected - table));
             }
             long end = at;
-            while (end < limit && LE.u8(image.data(), end) != 0) {
+            while (end < limit && SegmentLE.u8(image.data(), end) != 0) {
                 end++;
             }
             if (end == limit) {
@@ -120,16 +121,16 @@ final class KallsymsTable {
                 throw image.bad(at, "kallsyms_names ends before entry " + i + " of " + count);
             }
             nameOffsets[i] = (int) (at - start);
-            int length = LE.u8(image.data(), at++);
+            int length = SegmentLE.u8(image.data(), at++);
             if ((length & LONG_LENGTH) != 0) {
-                length = length & 0x7f | LE.u8(image.data(), at++) << 7;
+                length = length & 0x7f | SegmentLE.u8(image.data(), at++) << 7;
             }
             if (length > limit - at) {
                 throw image.bad(at, "kallsyms entry " + i + " runs beyond its section");
             }
             sb.setLength(0);
             for (int k = 0; k < length; k++) {
-                sb.append(tokens[LE.u8(image.data(), at + k)]);
+                sb.append(tokens[SegmentLE.u8(image.data(), at + k)]);
                 if (sb.length() > MAX_NAME) {
                     throw image.bad(at, "kallsyms entry " + i + " expands to more than " + MAX_NAME + " bytes");
                 }
@@ -174,7 +175,7 @@ final class KallsymsTable {
         int last = -1;
         for (int i = 0; i < count; i++) {
             long p = at + 3L * i;
-            int seq = LE.u8(image.data(), p) << 16 | LE.u8(image.data(), p + 1) << 8 | LE.u8(image.data(), p + 2);
+            int seq = SegmentLE.u8(image.data(), p) << 16 | SegmentLE.u8(image.data(), p + 1) << 8 | SegmentLE.u8(image.data(), p + 2);
             if (seq >= count) {
                 return "place " + i + " holds " + seq + ", of " + count + " entries";
             }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import klink.mem.LE;
+import klink.mem.SegmentLE;
 import klink.report.BadInput;
 
 /// An object that went into a link, under the name by which a link map calls it: the path as written, the
@@ -40,7 +41,7 @@ record LinkedObject(String name, String inArchive, ElfImage image) {
         String names = "";
         long at = 8;
         while (at < data.byteSize()) {
-            if (data.byteSize() - at < HEADER || LE.u8(data, at + 58) != '`' || LE.u8(data, at + 59) != '\n') {
+            if (data.byteSize() - at < HEADER || SegmentLE.u8(data, at + 58) != '`' || SegmentLE.u8(data, at + 59) != '\n') {
                 throw new BadInput(archive, at, "no archive member header here");
             }
             String name = ascii(data, at, 16).stripTrailing();

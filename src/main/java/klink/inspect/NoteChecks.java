@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import klink.elf.Elf;
 import klink.inspect.ElfImage.Section;
 import klink.mem.LE;
+import klink.mem.SegmentLE;
 
 /// Notes: the kernel walks `.notes` in steps of four bytes (lib/buildid.c and /sys/kernel/notes), so one
 /// note with another alignment hides all that follow it, the build ID included.
@@ -55,11 +56,11 @@ final class NoteChecks {
             if (desc + descSize > bytes.byteSize()) {
                 return s.name() + "+0x" + Long.toHexString(at) + ": a note of " + nameSize + " + " + descSize + " bytes runs beyond the section";
             }
-            if (nameSize > 0 && LE.u8(bytes, at + HEADER + nameSize - 1) != 0) {
+            if (nameSize > 0 && SegmentLE.u8(bytes, at + HEADER + nameSize - 1) != 0) {
                 return s.name() + "+0x" + Long.toHexString(at) + ": the note's name does not end with NUL";
             }
             if (image.endian().i32(bytes, at + 8) == Elf.NT_GNU_BUILD_ID && nameSize == 4 && descSize <= 64
-                    && new String(bytes.asSlice(at + HEADER, 3).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1).equals("GNU")) {
+                    && new String(LE.copy(bytes, at + HEADER, 3), StandardCharsets.ISO_8859_1).equals("GNU")) {
                 buildId = hex(bytes, desc, (int) descSize);
             }
             notes++;
@@ -71,7 +72,7 @@ final class NoteChecks {
     private static String hex(MemorySegment bytes, long at, int length) {
         var sb = new StringBuilder();
         for (int i = 0; i < length; i++) {
-            int b = LE.u8(bytes, at + i);
+            int b = SegmentLE.u8(bytes, at + i);
             sb.append(Character.forDigit(b >> 4, 16)).append(Character.forDigit(b & 15, 16));
         }
         return sb.toString();

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import klink.elf.Elf;
 import klink.inspect.ElfImage.Section;
-import klink.mem.LE;
 import klink.mem.LongList;
+import klink.mem.SegmentLE;
 
 /// The words that a moving image's own startup code sets before anything else runs: RELATIVE relocations (an arm64
 /// kernel has 238,000 in `.rela.dyn`, 5.5 MB) and the packed form of SHT_RELR, where the place holds the addend.
@@ -74,12 +74,12 @@ final class RelativeEntries {
             default -> AARCH64_RELATIVE;
         };
         for (long at = s.fileOffset(); at < s.fileOffset() + s.size(); at += Elf.RELA_SIZE) {
-            long info = LE.i64(image.data(), at + 8);
+            long info = SegmentLE.i64(image.data(), at + 8);
             if (info == relative) {
-                found.add(LE.i64(image.data(), at));
-                found.add(LE.i64(image.data(), at + 16));
+                found.add(SegmentLE.i64(image.data(), at));
+                found.add(SegmentLE.i64(image.data(), at + 16));
             } else if ((int) info != 0) {
-                others.add(LE.i64(image.data(), at));
+                others.add(SegmentLE.i64(image.data(), at));
             }
         }
     }
@@ -88,7 +88,7 @@ final class RelativeEntries {
     private void relr(Section s, LongList found) {
         long next = 0;
         for (long at = s.fileOffset(); at + 8 <= s.fileOffset() + s.size(); at += 8) {
-            long word = LE.i64(image.data(), at);
+            long word = SegmentLE.i64(image.data(), at);
             if ((word & 1) == 0) {
                 packed(word, at, found);
                 next = word + 8;
@@ -109,7 +109,7 @@ final class RelativeEntries {
             throw image.bad(at, "an entry for 0x" + Long.toHexString(place) + ", where the image has no bytes");
         }
         found.add(place);
-        found.add(LE.i64(image.data(), home.fileOffset() + place - home.address()));
+        found.add(SegmentLE.i64(image.data(), home.fileOffset() + place - home.address()));
     }
 
     int count() {
@@ -155,7 +155,7 @@ final class RelativeEntries {
             return addends[i];
         }
         Section s = image.sectionAt(address, 8).orElse(null);
-        return s == null ? 0 : LE.i64(image.data(), s.fileOffset() + (address - s.address()));
+        return s == null ? 0 : SegmentLE.i64(image.data(), s.fileOffset() + (address - s.address()));
     }
 
     void check(CheckList checks) {

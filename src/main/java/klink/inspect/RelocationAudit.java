@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import klink.elf.Elf;
 import klink.inspect.ElfImage.Section;
 import klink.inspect.LinkMap.Place;
-import klink.mem.LE;
 import klink.mem.LongList;
+import klink.mem.SegmentLE;
 import klink.par.Par;
 import klink.report.BadInput;
 
@@ -348,13 +348,13 @@ public final class RelocationAudit {
     /// The 8 bytes that the file has at an address, whatever startup code makes of them; 0 outside of it.
     long raw(long address) {
         Section s = output.sectionAt(address, 8).orElse(null);
-        return s == null || !s.hasBytes() ? 0 : LE.i64(output.data(), s.fileOffset() + (address - s.address()));
+        return s == null || !s.hasBytes() ? 0 : SegmentLE.i64(output.data(), s.fileOffset() + (address - s.address()));
     }
 
     /// The instruction of the output at an address; 0, which is none, outside of its code.
     int instruction(long address) {
         Section s = output.sectionAt(address, 4).orElse(null);
-        return s == null || (s.flags() & Elf.SHF_EXECINSTR) == 0 ? 0 : LE.i32(output.data(), s.fileOffset() + (address - s.address()));
+        return s == null || (s.flags() & Elf.SHF_EXECINSTR) == 0 ? 0 : SegmentLE.i32(output.data(), s.fileOffset() + (address - s.address()));
     }
 
     /// Whether an address lies in an input section that is not merged.
@@ -454,7 +454,7 @@ public final class RelocationAudit {
     /// The 4 bytes of the output at an address; 0 outside of it.
     long word32(long address) {
         Section s = output.sectionAt(address, 4).orElse(null);
-        return s == null ? 0 : LE.u32(output.data(), s.fileOffset() + (address - s.address()));
+        return s == null ? 0 : SegmentLE.u32(output.data(), s.fileOffset() + (address - s.address()));
     }
 
     private void definitions(PlacedObject o, int strength, Map<String, Long> fromOutput, Map<String, Boolean> defined) {
@@ -536,7 +536,7 @@ public final class RelocationAudit {
         for (long at = offset; at + unit <= s.size(); at += unit) {
             boolean nul = true;
             for (long b = 0; b < unit && nul; b++) {
-                nul = LE.u8(image.data(), s.fileOffset() + at + b) == 0;
+                nul = SegmentLE.u8(image.data(), s.fileOffset() + at + b) == 0;
             }
             if (nul) {
                 return at + unit;

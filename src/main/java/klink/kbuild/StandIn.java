@@ -2,7 +2,6 @@ package klink.kbuild;
 
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -265,7 +264,7 @@ public final class StandIn {
             to.write(0);
         }
         int start = to.size();
-        to.writeBytes(SectionBytes.of(file, ndx).toArray(ValueLayout.JAVA_BYTE));
+        to.writeBytes(LE.all(SectionBytes.of(file, ndx)));
         return start;
     }
 
@@ -278,7 +277,7 @@ public final class StandIn {
         if (end < 0 || end >= bytes.byteSize()) {
             throw file.bad(file.fileOffset(ndx), "no string at offset 0x" + Long.toHexString(offset) + " of section " + file.sectionName(ndx));
         }
-        return new String(bytes.asSlice(offset, end - offset).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        return new String(LE.copy(bytes, offset, Math.toIntExact(end - offset)), StandardCharsets.UTF_8);
     }
 
     private static boolean starts(byte[] table, int at, byte[] prefix) {

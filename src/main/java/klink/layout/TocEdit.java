@@ -101,10 +101,25 @@ public final class TocEdit {
         private byte[] flags = {};
         private int[] filledBy = {};
         private boolean small;
+        /// The section that is looked at, of file `f`.
+        private byte[] code = {};
+        private int codeOf;
+
+        /// The aligned word of a section at `offset`, which must lie in it.
+        private int code(ObjectFile file, int ndx, long offset) {
+            if (codeOf != ndx) {
+                int size = Math.toIntExact(file.size(ndx));
+                code = code.length < size ? new byte[size + size / 2] : code;
+                LE.bytes(file.segment(), file.fileOffset(ndx), code, 0, size);
+                codeOf = ndx;
+            }
+            return LE.i32(code, (int) offset & -4);
+        }
     }
 
     private void file(int f, Desk d) {
         ObjectFile file = symbols.file(f);
+        d.codeOf = 0;
         d.f = f;
         d.toc = file.isSynthetic() ? 0 : contents(f);
         d.size = d.toc == 0 ? 0 : file.size(d.toc);
@@ -173,11 +188,11 @@ public final class TocEdit {
             for (int i = 0; i < 3 * n; i += 3) {
                 int type = (int) d.block[i + 1];
                 if (!isFromContents(type)) {
-                    odd[d.f] |= !discarded && isOdd(file, file.info(rel), d.block[i], type);
+                    odd[d.f] |= !discarded && isOdd(file, file.info(rel), d.block[i], type, d);
                     continue;
                 }
                 d.small |= type == R_PPC64_TOC16 || type == R_PPC64_TOC16_DS;
-                odd[d.f] |= !discarded && isOdd(file, file.info(rel), d.block[i], type);
+                odd[d.f] |= !discarded && isOdd(file, file.info(rel), d.block[i], type, d);
                 int word = discarded ? word(d.block[i + 1], d.block[i + 2], d) : -1;
                 if (word >= 0) {
                     d.flags[word] = REFERRED_TO_BY_DISCARDED;
@@ -191,7 +206,7 @@ public final class TocEdit {
     }
 
     /// Whether a pair of instructions might not be what compilers write: `addis rX,r2,..`, and a load, a store or an addition that keeps rX.
-    private static boolean isOdd(ObjectFile file, int ndx, long offset, int type) {
+    private static boolean isOdd(ObjectFile file, int ndx, long offset, int type, Desk d) {
         boolean high = type == R_PPC64_TOC16_HA || type == R_PPC64_GOT16_HA || type == R_PPC64_PLT16_HA;
         boolean low = type == R_PPC64_TOC16_LO || type == R_PPC64_TOC16_LO_DS || type == R_PPC64_GOT16_LO_DS || type == R_PPC64_PLT16_LO || type == R_PPC64_PLT16_LO_DS;
         if (!high && !low) {
@@ -200,7 +215,7 @@ public final class TocEdit {
         if (offset < 0 || offset > file.size(ndx) - 4 || file.type(ndx) == Elf.SHT_NOBITS || (file.flags(ndx) & Elf.SHF_COMPRESSED) != 0) {
             return true;
         }
-        int code = LE.i32(file.segment(), file.fileOffset(ndx) + (offset & -4L));
+        int code = d.code(file, ndx, offset);
         int opcode = code >>> 26;
         if (high) {
             return opcode != 15 || (code >> 16 & 31) != 2;
@@ -297,7 +312,7 @@ public final class TocEdit {
                     unaligned(d.block[i + 1], d.block[i + 2], d);
                     continue;
                 }
-                if ((d.flags[word] & CAN_GO) != 0 && type != R_PPC64_TOC16_HA && !(type == R_PPC64_TOC16_LO_DS && isLoad(file, ndx, d.block[i]))) {
+                if ((d.flags[word] & CAN_GO) != 0 && type != R_PPC64_TOC16_HA && !(type == R_PPC64_TOC16_LO_DS && isLoad(file, ndx, d.block[i], d))) {
                     d.flags[word] &= USED;
                 }
                 if (ndx != d.toc) {
@@ -321,8 +336,8 @@ public final class TocEdit {
         }
     }
 
-    private static boolean isLoad(ObjectFile file, int ndx, long offset) {
-        return offset >= 0 && offset <= file.size(ndx) - 4 && (LE.i32(file.segment(), file.fileOffset(ndx) + (offset & -4L)) & 0xfc00_0003) == 58 << 26;
+    private static boolean isLoad(ObjectFile file, int ndx, long offset, Desk d) {
+        return offset >= 0 && offset <= file.size(ndx) - 4 && (d.code(file, ndx, offset) & 0xfc00_0003) == 58 << 26;
     }
 
     /// Words that nothing names belong to the one before them.

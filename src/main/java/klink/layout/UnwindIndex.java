@@ -8,6 +8,7 @@ import klink.input.ObjectFile;
 import klink.mem.Endian;
 import klink.mem.IntList;
 import klink.mem.IntSort;
+import klink.mem.LE;
 import klink.place.Placement;
 import klink.resolve.Symbols;
 
@@ -107,12 +108,12 @@ public final class UnwindIndex {
             return;
         }
         int ndx = index - base;
-        long at = file.fileOffset(ndx);
-        if (lastKind > CANNOT && file.size(ndx) >= ENTRY && file.endian().i32(file.segment(), at) != 0) {
+        byte[] entries = LE.copy(file.segment(), file.fileOffset(ndx), Math.toIntExact(file.size(ndx)));
+        if (lastKind > CANNOT && entries.length >= ENTRY && file.endian().i32(entries, 0) != 0) {
             end(); // the first function has no entry
         }
-        for (int e = 0; e < file.size(ndx) / ENTRY; e++) {
-            entry(index, e, file.endian().i32(file.segment(), at + (long) e * ENTRY + 4));
+        for (int e = 0; e < entries.length / ENTRY; e++) {
+            entry(index, e, file.endian().i32(entries, e * ENTRY + 4));
         }
         lastIndex = index;
         lastText = id;

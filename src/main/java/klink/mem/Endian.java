@@ -68,7 +68,7 @@ public enum Endian {
     public void words(MemorySegment s, long from, long to) {
         if (this == BIG) {
             for (long at = from; at <= to - 4; at += 4) {
-                LE.put32(s, at, Integer.reverseBytes(LE.i32(s, at)));
+                SegmentLE.put32(s, at, Integer.reverseBytes(SegmentLE.i32(s, at)));
             }
         }
     }
@@ -77,7 +77,7 @@ public enum Endian {
     public void halves(MemorySegment s, long from, long to) {
         if (this == BIG) {
             for (long at = from; at <= to - 2; at += 2) {
-                LE.put16(s, at, Short.reverseBytes((short) LE.u16(s, at)));
+                SegmentLE.put16(s, at, Short.reverseBytes((short) SegmentLE.u16(s, at)));
             }
         }
     }

@@ -1,7 +1,6 @@
 package klink.mem;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -9,16 +8,12 @@ import java.nio.ByteOrder;
 /// Little-endian access to mapped files, native buffers and heap arrays, at any alignment.
 ///
 /// Files of all targets but one are little-endian, and the tables of those that are not (arm, [Endian]) are made so as they are
-/// read, so that the order is a constant where it matters for speed. Segments and heap arrays have separate methods on purpose: a hot method that sees both
-/// kinds of memory segment loses its type profile and with it the intrinsic access.
+/// read, so that the order is a constant where it matters for speed. Nothing here uses a layout of java.lang.foreign: with the first one java makes classes,
+/// which no AOT cache keeps ([SegmentLE]).
 ///
 /// Offsets are bytes. Nothing here checks more than the segment itself does; code that walks a table
 /// checks the table's bounds once, where it opens it.
 public final class LE {
-    public static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    public static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    public static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -28,41 +23,38 @@ public final class LE {
 
     private LE() {}
 
+    /// One number of a mapped file. What reads many of them copies a block into an array.
     public static int u8(MemorySegment s, long offset) {
-        return s.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
+        return copy(s, offset, 1)[0] & 0xff;
     }
 
     public static int u16(MemorySegment s, long offset) {
-        return s.get(U16, offset) & 0xffff;
+        return u16(copy(s, offset, 2), 0);
     }
 
     /// 32 bits, as a signed int; callers that want the unsigned value use [#u32].
     public static int i32(MemorySegment s, long offset) {
-        return s.get(U32, offset);
+        return i32(copy(s, offset, 4), 0);
     }
 
     public static long u32(MemorySegment s, long offset) {
-        return s.get(U32, offset) & 0xffff_ffffL;
+        return i32(copy(s, offset, 4), 0) & 0xffff_ffffL;
     }
 
     public static long i64(MemorySegment s, long offset) {
-        return s.get(U64, offset);
+        return i64(copy(s, offset, 8), 0);
     }
 
-    public static void put8(MemorySegment s, long offset, int value) {
-        s.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
+    /// `count` bytes at `offset`.
+    public static byte[] copy(MemorySegment s, long offset, int count) {
+        var bytes = new byte[count];
+        MemorySegment.copy(s, offset, MemorySegment.ofArray(bytes), 0, count);
+        return bytes;
     }
 
-    public static void put16(MemorySegment s, long offset, int value) {
-        s.set(U16, offset, (short) value);
-    }
-
-    public static void put32(MemorySegment s, long offset, int value) {
-        s.set(U32, offset, value);
-    }
-
-    public static void put64(MemorySegment s, long offset, long value) {
-        s.set(U64, offset, value);
+    /// All bytes of a segment.
+    public static byte[] all(MemorySegment s) {
+        return copy(s, 0, Math.toIntExact(s.byteSize()));
     }
 
     public static int u16(byte[] a, int offset) {
@@ -79,6 +71,10 @@ public final class LE {
 
     public static long i64(byte[] a, int offset) {
         return (long) LONGS.get(a, offset);
+    }
+
+    public static void put8(byte[] a, int offset, int value) {
+        a[offset] = (byte) value;
     }
 
     public static void put16(byte[] a, int offset, int value) {
@@ -98,7 +94,7 @@ public final class LE {
         if (IS_NATIVE) {
             MemorySegment.copy(s, offset, MemorySegment.ofArray(to), (long) Integer.BYTES * toIndex, (long) Integer.BYTES * count);
         } else {
-            MemorySegment.copy(s, U32, offset, to, toIndex, count);
+            MemorySegment.copy(s, SegmentLE.U32, offset, to, toIndex, count);
         }
     }
 
@@ -107,7 +103,7 @@ public final class LE {
         if (IS_NATIVE) {
             MemorySegment.copy(MemorySegment.ofArray(words), 0, s, offset, (long) Integer.BYTES * words.length);
         } else {
-            MemorySegment.copy(words, 0, s, U32, offset, words.length);
+            MemorySegment.copy(words, 0, s, SegmentLE.U32, offset, words.length);
         }
     }
 
@@ -116,7 +112,7 @@ public final class LE {
         if (IS_NATIVE) {
             MemorySegment.copy(s, offset, MemorySegment.ofArray(to), (long) Long.BYTES * toIndex, (long) Long.BYTES * count);
         } else {
-            MemorySegment.copy(s, U64, offset, to, toIndex, count);
+            MemorySegment.copy(s, SegmentLE.U64, offset, to, toIndex, count);
         }
     }
 
@@ -125,7 +121,7 @@ public final class LE {
         if (IS_NATIVE) {
             MemorySegment.copy(MemorySegment.ofArray(words), 0, s, offset, (long) Long.BYTES * count);
         } else {
-            MemorySegment.copy(words, 0, s, U64, offset, count);
+            MemorySegment.copy(words, 0, s, SegmentLE.U64, offset, count);
         }
     }
 

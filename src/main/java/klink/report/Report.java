@@ -3,7 +3,6 @@ package klink.report;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /// Collects what the passes find, and how long each took.
@@ -56,7 +55,7 @@ public final class Report {
 
     /// Prints what has gathered, in input order.
     public synchronized void flush() {
-        pending.sort(Comparator.comparingLong(Finding::order));
+        pending.sort((a, b) -> Long.compare(a.order(), b.order()));
         int shown = 0;
         for (Finding f : pending) {
             if (f.severity() == Finding.Severity.ERROR && limit > 0 && ++shown > limit) {

@@ -2,7 +2,6 @@ package klink.resolve;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import klink.input.ObjectFile;
 
@@ -62,7 +61,10 @@ final class Commons {
             r.discarded.add(discarded.get(f));
             if (perFile.get(f) != null) {
                 List<Integer> mine = perFile.get(f);
-                mine.sort(Comparator.comparingLong((Integer g) -> Long.remainderUnsigned(hash(g), buckets)).thenComparing(Comparator.reverseOrder()));
+                mine.sort((a, b) -> {
+                    int byBucket = Long.compare(Long.remainderUnsigned(hash(a), buckets), Long.remainderUnsigned(hash(b), buckets));
+                    return byBucket != 0 ? byBucket : Integer.compare(b, a);
+                });
                 add(files.get(f), mine);
             }
         }
