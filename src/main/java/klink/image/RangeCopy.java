@@ -42,6 +42,8 @@ final class RangeCopy {
     private final RelocationCopy copy;
     private final Symtab.Part part = new Symtab.Part();
     private byte[] buffer = new byte[(int) (2 * FilePlan.RANGE)];
+    /// The buffer once more; one is made for the buffer, not for each of a million copies.
+    private MemorySegment room = MemorySegment.ofArray(buffer);
     private LongList words;
     private LongList packed;
 
@@ -83,7 +85,7 @@ final class RangeCopy {
             relocator.list(words, packed);
             copyContents(r);
             digest.add(number, buffer, (int) length);
-            file.write(MemorySegment.ofArray(buffer).asSlice(0, length), plan.offsetOf[r.out()] + r.begin());
+            file.write(room.asSlice(0, length), plan.offsetOf[r.out()] + r.begin());
         }
         if (r.relaOffset() >= 0) {
             long bytes = 0;
@@ -104,7 +106,7 @@ final class RangeCopy {
                     used = copy.append(buffer, used, supplies.made(section));
                 }
             }
-            file.write(MemorySegment.ofArray(buffer).asSlice(0, used), r.relaOffset());
+            file.write(room.asSlice(0, used), r.relaOffset());
         }
     }
 
@@ -114,6 +116,7 @@ final class RangeCopy {
                 throw new BadInput(plan.options.name(), 0, "a part of " + bytes + " bytes is too large to write at once");
             }
             buffer = new byte[(int) Math.min(Integer.MAX_VALUE - 16, bytes + bytes / 4)];
+            room = MemorySegment.ofArray(buffer);
         }
     }
 
@@ -216,7 +219,7 @@ final class RangeCopy {
         if (SectionBytes.isCompressed(input, ndx)) {
             LE.bytes(SectionBytes.of(input, ndx), 0, buffer, to, (int) size);
         } else {
-            LE.bytes(input.segment(), input.fileOffset(ndx), buffer, to, (int) size);
+            MemorySegment.copy(input.segment(), input.fileOffset(ndx), room, to, size);
         }
         if (relocations.of(section) != 0) {
             relocate(buffer, to, section, f, ndx, size, at.address(r.out()) + offset);

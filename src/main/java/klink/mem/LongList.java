@@ -42,6 +42,14 @@ public final class LongList {
         size = 0;
     }
 
+    /// A list of the same values that has room for no more.
+    public LongList copy() {
+        var list = new LongList(size);
+        System.arraycopy(a, 0, list.a, 0, size);
+        list.size = size;
+        return list;
+    }
+
     /// The values, in an array of exactly their number.
     public long[] toArray() {
         return Arrays.copyOf(a, size);

@@ -65,7 +65,8 @@ final class Branches {
         /// The code that is looked at, where relocations have their addends in it.
         private byte[] code = {};
         private LongList found;
-        private LongList watched;
+        /// Of one file; what is kept of it takes no more than it needs.
+        private final LongList watched = new LongList(1024);
     }
 
     private static final int SEEN = 512;
@@ -76,7 +77,7 @@ final class Branches {
     LongList far(int f, long slack, LongList[] watched, Desk desk) {
         ObjectFile file = symbols.file(f);
         desk.found = null;
-        desk.watched = null;
+        desk.watched.clear();
         long[] buffer = desk.block;
         for (int rel = 1; rel < file.sectionCount(); rel++) {
             int section = symbols.firstSection(f) + file.info(rel);
@@ -99,7 +100,7 @@ final class Branches {
                 }
             }
         }
-        watched[f] = desk.watched;
+        watched[f] = desk.watched.isEmpty() ? null : desk.watched.copy();
         return desk.found;
     }
 
@@ -200,7 +201,6 @@ final class Branches {
         if (reaches && d <= reach - slack && d >= slack - machine.reachBack(type) && isInCode(symbol)) {
             return;
         }
-        desk.watched = desk.watched == null ? new LongList(8 * FIELDS) : desk.watched;
         desk.watched.add(section);
         desk.watched.add(offset);
         desk.watched.add(type);
