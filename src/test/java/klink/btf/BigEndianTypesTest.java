@@ -29,6 +29,7 @@ import klink.kernel.Config;
 import klink.kernel.Kernel;
 import klink.link.Workshop;
 import klink.mem.Endian;
+import klink.oracle.KernelSource;
 import klink.report.LinkFailed;
 import klink.report.Report;
 import klink.script.Script;
@@ -38,8 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Types of big-endian objects: bpftool and pahole, which know both orders, must find the same ones as in a little-endian object of the same source; bit-fields
-/// among them, which DWARF 4 counts from the highest bit. Numbers in `.BTF_ids` are those of the little-endian file, in the other order: 6.1's resolve_btfids
-/// writes little-endian ones on this machine, whatever the file.
+/// among them, which DWARF 4 counts from the highest bit. Numbers in `.BTF_ids` are those of the little-endian file, and what resolve_btfids writes.
 class BigEndianTypesTest {
     private static final String SOURCE = """
             enum color { RED, GREEN = 5, BLUE = -3 };
@@ -129,12 +129,16 @@ class BigEndianTypesTest {
         for (String order : List.of("little", "big")) {
             String option = "-m" + order + "-endian";
             BtfProgram.compile(dir, new Random(dwarf), List.of("arm-linux-gnueabihf-gcc", option, "-gdwarf-" + dwarf), List.of("arm-linux-gnueabihf-as", option));
-            link(order + ".pahole", KernelJob.Btf.PAHOLE);
-            link(order + ".made", KernelJob.Btf.MADE);
+            link(order + ".pahole", KernelJob.Btf.PAHOLE, "CONFIG_BPF=y\n");
+            link(order + ".made", KernelJob.Btf.MADE, "CONFIG_BPF=y\n");
             var differences = new ByteArrayOutputStream();
             assertEquals(0, BtfComparison.run(dir.resolve(order + ".pahole"), dir.resolve(order + ".made"), null, 0, new PrintStream(differences, true, StandardCharsets.UTF_8)),
                     differences.toString(StandardCharsets.UTF_8));
         }
+        assumeTrue(KernelSource.tree().isPresent(), KernelSource.MISSING);
+        link("big.unnumbered", KernelJob.Btf.PAHOLE, "");
+        KernelSource.run(dir, KernelSource.resolveBtfids(KernelSource.tree().orElseThrow()).toString(), "big.unnumbered");
+        assertArrayEquals(Words.section(shop, "big.unnumbered", ".BTF_ids"), Words.section(shop, "big.pahole", ".BTF_ids"));
         for (String maker : List.of(".pahole", ".made")) {
             assertArrayEquals(BtfReader.turned(Words.section(shop, "little" + maker, ".BTF"), Endian.BIG), Words.section(shop, "big" + maker, ".BTF"));
             assertArrayEquals(Words.of(shop, "little" + maker, ".BTF_ids", Endian.LITTLE), Words.of(shop, "big" + maker, ".BTF_ids", Endian.BIG));
@@ -144,13 +148,13 @@ class BigEndianTypesTest {
         }
     }
 
-    private void link(String out, KernelJob.Btf how) throws Exception {
+    private void link(String out, KernelJob.Btf how, String config) throws Exception {
         var opt = new LinkOptions();
         opt.inputs = Stream.of("a.o", "b.o", "ids.o").map(o -> new InputSpec(dir.resolve(o).toString(), false, 0)).toList();
         opt.output = dir.resolve(out);
         opt.entry = "a_f0";
         opt.be8 = out.startsWith("big");
-        opt.kernel = new KernelJob(Kernel.V6_1, Config.parse("CONFIG_DEBUG_INFO_BTF=y\nCONFIG_BPF=y\n".getBytes(StandardCharsets.UTF_8), "config"), null, how, "pahole", null, null, null);
+        opt.kernel = new KernelJob(Kernel.V6_1, Config.parse(("CONFIG_DEBUG_INFO_BTF=y\n" + config).getBytes(StandardCharsets.UTF_8), "config"), null, how, "pahole", null, null, null);
         var printed = new ByteArrayOutputStream();
         var report = new Report(new PrintStream(printed, true, StandardCharsets.UTF_8), 0);
         try {
