@@ -14,9 +14,10 @@
 #   stack            the functions that lead to a system call that writes, the last one called first
 #   unlisted         a pattern (awk): symbols of System.map that scripts/kallsyms leaves out
 #   percpu_absolute  whether /proc/kallsyms shows percpu symbols as absolute (scripts/kallsyms --absolute-percpu, x86_64 to 6.14)
+#   bare             how a program is compiled with demo/libc.c, where Debian has no C library for the machine
 #   machine_packages what Debian calls the compiler and the emulator
 use_machine() {
-    machine=$1 unlisted='^$' percpu_absolute=
+    machine=$1 unlisted='^$' percpu_absolute= bare=
     unset ARCH CROSS_COMPILE
     case $machine in
         x86_64)
@@ -34,13 +35,14 @@ use_machine() {
             goal=Image image=arch/arm64/boot/Image usual=$image moves=yes
             stack='ksys_write __arm64_sys_write do_el0_svc el0_svc el0t_64_sync_handler' unlisted='^__efistub_|^__kvm_nvhe_([$]|[.]L)|_veneer$'
             machine_packages='gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm' ;;
-        arm)
+        arm|armeb)
             export ARCH=arm CROSS_COMPILE=arm-linux-gnueabihf-
             cross=$CROSS_COMPILE
             emulator='qemu-system-arm -M virt -cpu cortex-a15 -smp 2' console=ttyAMA0
             goal=zImage image=arch/arm/boot/zImage usual=$image moves=
             stack=ksys_write unlisted='_veneer$|_from_arm$|_from_thumb$'
-            machine_packages='gcc-arm-linux-gnueabihf libc6-dev-armhf-cross qemu-system-arm' ;;
+            machine_packages='gcc-arm-linux-gnueabihf libc6-dev-armhf-cross qemu-system-arm'
+            [ $machine = arm ] || bare='-mbig-endian -marm -nostdlib -fno-builtin -fno-tree-loop-distribute-patterns' ;;
         powerpc)
             export ARCH=powerpc CROSS_COMPILE=powerpc64le-linux-gnu-
             cross=$CROSS_COMPILE
@@ -54,11 +56,12 @@ use_machine() {
 
 # The machine that an ELF file is for.
 machine_of() {
-    case $(readelf -h "$1" 2>/dev/null | sed -n 's/^ *Machine: *//p') in
-        *X86-64) echo x86_64 ;;
-        AArch64) echo arm64 ;;
-        ARM)     echo arm ;;
-        PowerPC64) echo powerpc ;;
-        *)       echo unknown ;;
+    case $(readelf -h "$1" 2>/dev/null | sed -n 's/^ *Data: .*, \([a-z]*\) endian$/\1/p; s/^ *Machine: *//p' | tr '\n' ' ') in
+        *X86-64' ')       echo x86_64 ;;
+        *AArch64' ')      echo arm64 ;;
+        'little ARM ')    echo arm ;;
+        'big ARM ')       echo armeb ;;
+        *PowerPC64' ')    echo powerpc ;;
+        *)                echo unknown ;;
     esac
 }

@@ -1,8 +1,8 @@
 # klink make on kernels of demo/variants: each is compiled once, by kbuild alone, and then made again by klink make and held
 # against that. Sourced by ./check, whose functions and variables this uses.
 
-variants='6.1-modversions 6.1-nomodules 6.12-trimmed 6.12-ibt 6.1-arm64 6.1-arm 6.1-thumb2 6.1-powerpc'
-variant_machine() { case $1 in *-arm64) echo arm64 ;; *-arm|*-thumb2) echo arm ;; *-powerpc) echo powerpc ;; *) echo x86_64 ;; esac; }
+variants='6.1-modversions 6.1-nomodules 6.12-trimmed 6.12-ibt 6.1-arm64 6.1-arm 6.1-arm-be 6.1-thumb2 6.1-powerpc'
+variant_machine() { case $1 in *-arm64) echo arm64 ;; *-arm|*-arm-be|*-thumb2) echo arm ;; *-powerpc) echo powerpc ;; *) echo x86_64 ;; esac; }
 variant_packages="linux-source-6.12 gawk $(for variant in $variants; do use_machine "$(variant_machine "$variant")"; echo $machine_packages; done)"
 
 # What a build leaves for others, and modules; a variant has some of them.
@@ -14,6 +14,7 @@ use_variant() {
     modules=variants/modules.config says=
     case $1 in *-nomodules) modules= ;; esac
     case $1 in *-arm64) says='Hyp mode initialized successfully' ;; esac      # by code that is linked to run at EL2
+    case $1 in *-be) order=-EB ;; *) order= ;; esac       # of bytes, for ld
     case $1 in *-ibt) whole=yes ;; *) whole= ;; esac      # vmlinux.o
     use_tree $machine "$1" "${1%%-*}" variants/base.config "variants/$machine.config" $modules "variants/$1.config"
     goals="$goal${modules:+ modules}"
@@ -106,7 +107,7 @@ mismatches_are_reported_once() {
     ${cross}objcopy --rename-section .text=.init.text "$tree/lib/bust_spinlocks.o" && ! tree_klink vmlinux &&
         grep -q 'ERROR: modpost: Section mismatches detected.' "$tree/make.log" || return
     case $1 in 6.1-*) flags= ;; *) flags=-M ;; esac
-    (mkdir -p "$work/mismatch" && cd "$tree" && ${cross}ld -r -o "$work/mismatch/vmlinux.o" --whole-archive vmlinux.a && cd "$work/mismatch" &&
+    (mkdir -p "$work/mismatch" && cd "$tree" && ${cross}ld $order -r -o "$work/mismatch/vmlinux.o" --whole-archive vmlinux.a && cd "$work/mismatch" &&
         "$tree/scripts/mod/modpost" $flags -o vmlinux.symvers vmlinux.o) > "$work/mismatch.out" 2>&1
     want=$(grep -c 'WARNING: modpost: vmlinux.*: section mismatch in reference' "$work/mismatch.out")
     is=$(grep -c 'WARNING: modpost: vmlinux.*: section mismatch in reference' "$tree/make.log")

@@ -20,7 +20,6 @@ import klink.image.SectionFile;
 import klink.input.Inputs;
 import klink.input.ObjectFile;
 import klink.input.SectionBytes;
-import klink.mem.LE;
 import klink.report.BadInput;
 import klink.report.Finding;
 import klink.report.LinkFailed;
@@ -49,7 +48,7 @@ public final class FileTypes {
     /// Types to be continued: the `.BTF` of an ELF file, or a file of nothing else (`/sys/kernel/btf/vmlinux`).
     public void continues(String path) {
         MemorySegment all = map(path);
-        if (all.byteSize() >= 2 && LE.u16(all, 0) == BtfReader.MAGIC) {
+        if (BtfReader.begins(all)) {
             baseReader = BtfReader.of(all, path);
         } else {
             ObjectFile file = ObjectFile.finished(path, all);
@@ -107,23 +106,21 @@ public final class FileTypes {
 
     /// Adds `.BTF` to a file, and numbers its `.BTF_ids`. A file without debug information stays as it is.
     public void add(String name) throws IOException {
-        ObjectFile file = ObjectFile.finished(name, map(name));
+        MemorySegment all = map(name);
+        ObjectFile file = ObjectFile.finished(name, all);
         if (find(file, ".debug_info") == 0) {
             return;
         }
-        if (file.endian().isBig()) {
-            throw file.bad(5, "types of a big-endian file go to a file of their own only");
-        }
-        var changed = new SectionFile(file);
+        var changed = new SectionFile(file, all);
         byte[] btf = encode(new ArrayList<>(List.of(file))).bytes();
         BtfReader types = BtfReader.of(MemorySegment.ofArray(btf), name, baseReader);
         if (baseReader != null && options.features().contains(BtfFeature.DISTILLED_BASE)) {
             var distilled = new DistilledBase(types, baseReader);
             btf = distilled.module();
             types = BtfReader.of(MemorySegment.ofArray(btf), name, BtfReader.of(MemorySegment.ofArray(distilled.base()), name));
-            changed.add(BASE, distilled.base());
+            changed.add(BASE, BtfReader.turned(distilled.base(), file.endian()));
         }
-        changed.add(BTF, btf);
+        changed.add(BTF, BtfReader.turned(btf, file.endian()));
         int section = find(file, Types.IDS);
         if (section != 0) {
             changed.edit(section, ids(file, section, types));
@@ -141,7 +138,7 @@ public final class FileTypes {
         byte[] bytes = LE.all(SectionBytes.of(file, section));
         if (!ids.isEmpty()) {
             ids.resolve(types);
-            ids.patch(MemorySegment.ofArray(bytes));
+            ids.patch(MemorySegment.ofArray(bytes), file.endian());
         }
         return bytes;
     }

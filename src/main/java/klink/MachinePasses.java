@@ -3,7 +3,6 @@ package klink;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import klink.arch.BigArm;
 import klink.arch.Machine;
 import klink.dynamic.Movable;
 import klink.elf.Elf;
@@ -16,7 +15,6 @@ import klink.layout.UnwindIndex;
 import klink.merge.MergedSections;
 import klink.place.Liveness;
 import klink.place.Placement;
-import klink.report.Finding;
 import klink.report.Report;
 import klink.resolve.Symbols;
 import klink.veneer.Erratum;
@@ -39,9 +37,6 @@ final class MachinePasses {
         this.opt = opt;
         this.machine = machine;
         this.report = report;
-        if (machine instanceof BigArm && Boolean.TRUE.equals(opt.fixCortexA8)) {
-            report.add(Finding.warning("--fix-cortex-a8 has no effect on a big-endian image so far"));
-        }
     }
 
     /// The symbols with the sections of a global offset table, if relocations ask for one.

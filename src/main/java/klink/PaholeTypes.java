@@ -36,7 +36,7 @@ final class PaholeTypes extends Types {
     private static final int READS_LOCATIONS = 125;
     private static final List<String> LOCATIONS = List.of(".debug_loc", ".debug_loclists");
 
-    private final int machine;
+    private final Machine machine;
     private final Path file;
     private final Path scratch;
     private final Par.Result<Integer> versionOf;
@@ -50,7 +50,7 @@ final class PaholeTypes extends Types {
 
     PaholeTypes(LinkOptions opt, Machine machine, Report report) {
         super(opt, machine, report);
-        this.machine = machine.number();
+        this.machine = machine;
         Path beside = opt.output.toAbsolutePath();
         String name = "." + beside.getFileName() + ".types-" + ProcessHandle.current().pid();
         file = beside.resolveSibling(name);
@@ -82,7 +82,7 @@ final class PaholeTypes extends Types {
     }
 
     private void write(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, boolean tagsKfuncs) throws IOException {
-        var image = new PaholeImage(Elf.ELFCLASS64, machine);
+        var image = new PaholeImage(machine.elfClass().ident, machine.number(), machine.endian());
         OutputSection percpu = kept(place, PERCPU);
         int percpuNdx = percpu == null ? -1
                 : image.place(PERCPU, early.flags(percpu.id()), early.address(percpu.id()), early.size(percpu.id()));
@@ -114,7 +114,7 @@ final class PaholeTypes extends Types {
             }
         });
         try (PaholeImage.Open open = image.open(file)) {
-            DebugSections.write(symbols, place, merged, early, read, opt.threads, (out, bytes, offset) -> open.write(ndx.get(out), bytes, offset));
+            DebugSections.write(symbols, place, merged, early, machine, read, opt.threads, (out, bytes, offset) -> open.write(ndx.get(out), bytes, offset));
         }
         if (percpu != null) {
             read.add(percpu);

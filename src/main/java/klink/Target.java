@@ -119,7 +119,7 @@ final class Target {
         if (opt.relocatable) {
             return Erratum.NONE;
         }
-        if (cpu instanceof Arm arm && !(cpu instanceof BigArm) && (opt.fixCortexA8 == null ? arm.maySuitCortexA8() : opt.fixCortexA8)) {
+        if (cpu instanceof Arm arm && (opt.fixCortexA8 == null ? arm.maySuitCortexA8() : opt.fixCortexA8)) {
             return Erratum.CORTEX_A8_657417;
         }
         return cpu instanceof Arm64 && opt.fixErratum843419 ? Erratum.CORTEX_A53_843419 : Erratum.NONE;

@@ -79,10 +79,6 @@ abstract sealed class Types implements AutoCloseable permits OwnTypes, PaholeTyp
     }
 
     private static Types byPahole(LinkOptions opt, Machine machine, Report report) {
-        if (machine.endian().isBig()) {
-            report.add(Finding.error("cannot have pahole make .BTF of a big-endian image").at("--btf=klink makes it"));
-            return null;
-        }
         return new PaholeTypes(opt, machine, report);
     }
 
@@ -188,11 +184,7 @@ abstract sealed class Types implements AutoCloseable permits OwnTypes, PaholeTyp
         });
         if (!ids.isEmpty()) {
             ids.resolve(types());
-            image.edit(section.id(), 0, at.size(section.id()), bytes -> {
-                endian.words(bytes, 0, bytes.byteSize());
-                ids.patch(bytes);
-                endian.words(bytes, 0, bytes.byteSize());
-            });
+            image.edit(section.id(), 0, at.size(section.id()), bytes -> ids.patch(bytes, endian));
         }
     }
 }

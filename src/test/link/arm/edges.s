@@ -1,4 +1,5 @@
 //# machine: arm
+//# audit:
 //# compare: ld
 # The largest that fit.
         .syntax unified

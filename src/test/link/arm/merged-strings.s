@@ -1,4 +1,5 @@
 //# machine: arm
+//# audit:
 //# compare: ld
 //# ignore: symbol.$d.present (GNU ld adds one to each section of data that has no mapping symbol)
 # Words that refer to strings hold offsets into an object's section of them, of which nothing is left.

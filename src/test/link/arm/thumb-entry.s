@@ -1,4 +1,5 @@
 //# machine: arm
+//# audit:
 //# compare: ld
 //# script: inline
 ENTRY(_start)

@@ -1,4 +1,5 @@
 //# machine: arm
+//# audit:
 //# compare: ld
 //# ignore: symbol.$d.present (GNU ld adds one to each section of data that has no mapping symbol)
 # Words, pairs of moves and branches of both modes, to code of both modes, to data and to nothing; addends stand in the code.

@@ -1,4 +1,5 @@
 //# machine: arm
+//# audit:
 //# compare: ld
 # On a processor that has no `nop`.
         .syntax unified

@@ -1,4 +1,5 @@
 //# machine: arm
+//# audit:
 //# compare: ld
 //# ignore: symbol.$d.present (GNU ld adds one to each section of data that has no mapping symbol)
 # A weak symbol that nothing defines: branches go on with the next instruction, the rest takes it for 0.

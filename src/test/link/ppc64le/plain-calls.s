@@ -40,7 +40,11 @@ _start: bl local_plain
         bl zero
         bl far_zero@notoc
         bl far_zero
+        .ifdef power9
+        nop
+        .else
         pla 3, _start@pcrel
+        .endif
         .type inner, @function
 inner:  .localentry inner, 1
         blr

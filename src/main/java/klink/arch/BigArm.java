@@ -32,6 +32,11 @@ public final class BigArm extends Arm {
     }
 
     @Override
+    public Machine ofImageCode() {
+        return be8 ? little : this;
+    }
+
+    @Override
     public int flags(int inputs) {
         return super.flags(inputs) | (be8 ? EF_ARM_BE8 : 0);
     }

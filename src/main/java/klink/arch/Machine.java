@@ -52,6 +52,11 @@ public abstract class Machine {
         return false;
     }
 
+    /// The same machine, as it reads and writes code of the finished image.
+    public Machine ofImageCode() {
+        return this;
+    }
+
     /// The psABI's name of a relocation type.
     public abstract String relocationName(int type);
 

@@ -228,13 +228,7 @@ public final class BtfEncoder {
 
         /// The finished contents for an image of this order.
         public byte[] contents(Endian endian) {
-            if (!endian.isBig()) {
-                return bytes;
-            }
-            var all = MemorySegment.ofArray(bytes.clone());
-            endian.halves(all, 0, 2); // the magic number, by which readers know
-            endian.words(all, 4, LE.u32(bytes, 4) + LE.u32(bytes, 16)); // all but the strings
-            return (byte[]) all.heapBase().orElseThrow();
+            return BtfReader.turned(bytes, endian);
         }
 
         /// Fills in where the variables stand.

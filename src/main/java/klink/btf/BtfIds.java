@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import klink.mem.Endian;
 import klink.mem.LE;
 import klink.mem.LongList;
 import klink.report.Finding;
@@ -176,10 +177,13 @@ public final class BtfIds {
 
     /// Writes ids and counts into the bytes of `.BTF_ids`, then sorts the sets. Entries of equal id (names
     /// not found, all 0) keep their order, as glibc's qsort does.
-    public void patch(MemorySegment section) {
+    /// @param order of the words in the section
+    public void patch(MemorySegment section, Endian order) {
+        order.words(section, 0, section.byteSize());
         byte[] bytes = LE.all(section);
         patch(bytes);
         LE.putBytes(section, 0, bytes);
+        order.words(section, 0, section.byteSize());
     }
 
     private void patch(byte[] section) {

@@ -3,6 +3,7 @@ package klink.btf;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import klink.mem.Endian;
 import klink.mem.LE;
 import klink.report.BadInput;
 
@@ -14,7 +15,7 @@ import klink.report.BadInput;
 /// defconfig has 113,575 types in 5 MB.
 ///
 /// [#of] checks what every user relies on: the sections lie inside the blob, records do not run out
-/// of theirs, names point into the strings, and the strings end.
+/// of theirs, names point into the strings, and the strings end. The order of bytes is told by the magic number; here words are numbers.
 public final class BtfReader {
     public static final int MAGIC = 0xeb9f;
 
@@ -81,31 +82,55 @@ public final class BtfReader {
         if (size < HEADER_SIZE) {
             throw new BadInput(file, 0, "BTF: " + size + " bytes are less than a header");
         }
-        if (LE.u16(blob, 0) != MAGIC) {
+        if (!begins(blob)) {
             throw new BadInput(file, 0, "BTF: bad magic 0x" + Integer.toHexString(LE.u16(blob, 0)));
         }
         if (LE.u8(blob, 2) != 1) {
             throw new BadInput(file, 2, "BTF: version " + LE.u8(blob, 2) + " is not supported");
         }
-        long header = LE.u32(blob, 4);
+        Endian order = order(blob);
+        long header = order.u32(blob, 4);
         if (header < HEADER_SIZE || header > size) {
             throw new BadInput(file, 4, "BTF: header length " + header + " in " + size + " bytes");
         }
-        long typesAt = section(blob, header, 8, "types", file);
-        long stringsAt = section(blob, header, 16, "strings", file);
-        long typesSize = LE.u32(blob, 12);
+        long typesAt = section(blob, order, header, 8, "types", file);
+        long stringsAt = section(blob, order, header, 16, "strings", file);
+        long typesSize = order.u32(blob, 12);
         if (typesSize % Integer.BYTES != 0 || typesSize > Integer.MAX_VALUE) {
             throw new BadInput(file, 12, "BTF: types section of " + typesSize + " bytes");
         }
-        byte[] strings = strings(blob, stringsAt, LE.u32(blob, 20), file, base != null);
+        byte[] strings = strings(blob, stringsAt, order.u32(blob, 20), file, base != null);
         var types = new int[(int) (typesSize / Integer.BYTES)];
         LE.ints(blob, typesAt, types, 0, types.length);
+        for (int i = 0; order.isBig() && i < types.length; i++) {
+            types[i] = order.of(types[i]);
+        }
         return new BtfReader(file, types, strings, walk(types, (long) stringsOf(base) + strings.length, typesAt, file), base);
     }
 
-    private static long section(MemorySegment blob, long header, int field, String what, String file) {
-        long start = header + LE.u32(blob, field);
-        long end = start + LE.u32(blob, field + 4);
+    /// Whether types begin here, in either order of bytes.
+    public static boolean begins(MemorySegment blob) {
+        return blob.byteSize() >= 2 && order(blob).u16(blob, 0) == MAGIC;
+    }
+
+    private static Endian order(MemorySegment blob) {
+        return Endian.BIG.u16(blob, 0) == MAGIC ? Endian.BIG : Endian.LITTLE;
+    }
+
+    /// Little-endian types in another order of bytes.
+    public static byte[] turned(byte[] types, Endian order) {
+        if (!order.isBig()) {
+            return types;
+        }
+        var all = MemorySegment.ofArray(types.clone());
+        order.halves(all, 0, 2); // the magic number, by which readers know
+        order.words(all, 4, LE.u32(types, 4) + LE.u32(types, 16)); // all but the strings
+        return (byte[]) all.heapBase().orElseThrow();
+    }
+
+    private static long section(MemorySegment blob, Endian order, long header, int field, String what, String file) {
+        long start = header + order.u32(blob, field);
+        long end = start + order.u32(blob, field + 4);
         if (end > blob.byteSize()) {
             throw new BadInput(file, field, "BTF: " + what + " section ends at " + end + ", past the " + blob.byteSize() + " bytes there are");
         }

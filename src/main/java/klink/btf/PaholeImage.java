@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import klink.elf.Elf;
+import klink.mem.Endian;
 import klink.mem.LE;
 
 /// The least image from which pahole makes the same BTF as from the whole vmlinux.
@@ -36,6 +37,7 @@ public final class PaholeImage {
 
     private final boolean wide;
     private final int machine;
+    private final Endian order;
     private final List<Section> sections = new ArrayList<>();
     private byte[] symbols = new byte[1 << 16];
     private int symbolsSize;
@@ -44,9 +46,11 @@ public final class PaholeImage {
 
     /// @param elfClass ELFCLASS64 or ELFCLASS32
     /// @param machine  e_machine of the kernel
-    public PaholeImage(int elfClass, int machine) {
+    /// @param order    of the bytes in its words
+    public PaholeImage(int elfClass, int machine, Endian order) {
         wide = elfClass == Elf.ELFCLASS64;
         this.machine = machine;
+        this.order = order;
         symbolsSize = symbolSize();
         sections.add(new Section("", Elf.SHT_NULL, 0, 0, 0, null));
     }
@@ -104,18 +108,16 @@ public final class PaholeImage {
             symbols = Arrays.copyOf(symbols, Math.multiplyExact(symbols.length, 2));
         }
         int at = symbolsSize;
-        LE.put32(symbols, at, namesSize);
-        int info = Elf.STB_GLOBAL << 4 | type;
+        order.put32(symbols, at, namesSize);
+        symbols[at + (wide ? 4 : 12)] = (byte) (Elf.STB_GLOBAL << 4 | type);
         if (wide) {
-            LE.put16(symbols, at + 4, info);
-            LE.put16(symbols, at + 6, section);
-            LE.put64(symbols, at + 8, value);
-            LE.put64(symbols, at + 16, size);
+            order.put16(symbols, at + 6, section);
+            order.put64(symbols, at + 8, value);
+            order.put64(symbols, at + 16, size);
         } else {
-            LE.put32(symbols, at + 4, (int) value);
-            LE.put32(symbols, at + 8, (int) size);
-            LE.put16(symbols, at + 12, info);
-            LE.put16(symbols, at + 14, section);
+            order.put32(symbols, at + 4, (int) value);
+            order.put32(symbols, at + 8, (int) size);
+            order.put16(symbols, at + 14, section);
         }
         symbolsSize += symbolSize();
         namesSize += length + 1;
@@ -206,26 +208,26 @@ public final class PaholeImage {
 
     private void header(byte[] b, int at, Section s, int name, long fileOffset, int link) {
         boolean symtab = link != 0;
-        LE.put32(b, at, name);
-        LE.put32(b, at + 4, s.type);
+        order.put32(b, at, name);
+        order.put32(b, at + 4, s.type);
         if (wide) {
-            LE.put64(b, at + 8, s.flags);
-            LE.put64(b, at + 16, s.address);
-            LE.put64(b, at + 24, fileOffset);
-            LE.put64(b, at + 32, s.size);
-            LE.put32(b, at + 40, link);
-            LE.put32(b, at + 44, symtab ? 1 : 0); // sh_info: symbols from 1 are global
-            LE.put64(b, at + 48, symtab ? 8 : 1);
-            LE.put64(b, at + 56, symtab ? symbolSize() : 0);
+            order.put64(b, at + 8, s.flags);
+            order.put64(b, at + 16, s.address);
+            order.put64(b, at + 24, fileOffset);
+            order.put64(b, at + 32, s.size);
+            order.put32(b, at + 40, link);
+            order.put32(b, at + 44, symtab ? 1 : 0); // sh_info: symbols from 1 are global
+            order.put64(b, at + 48, symtab ? 8 : 1);
+            order.put64(b, at + 56, symtab ? symbolSize() : 0);
         } else {
-            LE.put32(b, at + 8, (int) s.flags);
-            LE.put32(b, at + 12, (int) s.address);
-            LE.put32(b, at + 16, (int) fileOffset);
-            LE.put32(b, at + 20, (int) s.size);
-            LE.put32(b, at + 24, link);
-            LE.put32(b, at + 28, symtab ? 1 : 0);
-            LE.put32(b, at + 32, symtab ? 4 : 1);
-            LE.put32(b, at + 36, symtab ? symbolSize() : 0);
+            order.put32(b, at + 8, (int) s.flags);
+            order.put32(b, at + 12, (int) s.address);
+            order.put32(b, at + 16, (int) fileOffset);
+            order.put32(b, at + 20, (int) s.size);
+            order.put32(b, at + 24, link);
+            order.put32(b, at + 28, symtab ? 1 : 0);
+            order.put32(b, at + 32, symtab ? 4 : 1);
+            order.put32(b, at + 36, symtab ? symbolSize() : 0);
         }
     }
 
@@ -233,22 +235,22 @@ public final class PaholeImage {
         var b = new byte[wide ? 64 : 52];
         LE.put32(b, 0, Elf.ELFMAG);
         b[4] = (byte) (wide ? Elf.ELFCLASS64 : Elf.ELFCLASS32);
-        b[5] = Elf.ELFDATA2LSB;
+        b[5] = (byte) (order.isBig() ? Elf.ELFDATA2MSB : Elf.ELFDATA2LSB);
         b[6] = 1;
-        LE.put16(b, 16, Elf.ET_EXEC);
-        LE.put16(b, 18, machine);
-        LE.put32(b, 20, 1);
+        order.put16(b, 16, Elf.ET_EXEC);
+        order.put16(b, 18, machine);
+        order.put32(b, 20, 1);
         if (wide) {
-            LE.put64(b, 40, shoff);
+            order.put64(b, 40, shoff);
         } else {
-            LE.put32(b, 32, (int) shoff);
+            order.put32(b, 32, (int) shoff);
         }
         int sizes = wide ? 52 : 40;
-        LE.put16(b, sizes, b.length);
-        LE.put16(b, sizes + 2, wide ? Elf.PHDR_SIZE : 32);
-        LE.put16(b, sizes + 6, wide ? Elf.SHDR_SIZE : 40);
-        LE.put16(b, sizes + 8, shnum);
-        LE.put16(b, sizes + 10, shnum - 1);
+        order.put16(b, sizes, b.length);
+        order.put16(b, sizes + 2, wide ? Elf.PHDR_SIZE : 32);
+        order.put16(b, sizes + 6, wide ? Elf.SHDR_SIZE : 40);
+        order.put16(b, sizes + 8, shnum);
+        order.put16(b, sizes + 10, shnum - 1);
         return b;
     }
 

@@ -56,12 +56,13 @@ public final class DebugSections {
 
     /// Writes all bytes of the output sections `wanted` to `sink`. Sites that cannot be relocated are left as
     /// they are, without a word: the image has the same ones, and reports them.
-    public static void write(Symbols symbols, Placement place, MergedSections merged, Addresses at, List<OutputSection> wanted, int threads, Sink sink) {
+    public static void write(Symbols symbols, Placement place, MergedSections merged, Addresses at, Machine machine, List<OutputSection> wanted, int threads,
+            Sink sink) {
         var sections = new DebugSections(symbols, merged, at, InputRelocations.of(symbols, threads), sink);
         for (OutputSection s : wanted) {
             sections.plan(s, place.inputsOf(s));
         }
-        SymbolValues values = SymbolValues.of(symbols, place, merged, at, Machine.of(symbols.file(0).machine()), null, false, threads);
+        SymbolValues values = SymbolValues.of(symbols, place, merged, at, machine, null, false, threads);
         var silent = new Report(new PrintStream(OutputStream.nullOutputStream()), 0);
         var undefined = new Undefined(symbols);
         var relocators = new Relocator[threads];
@@ -69,7 +70,7 @@ public final class DebugSections {
         Par.loop(sections.ranges.size(), threads, (i, w) -> {
             Range r = sections.ranges.get(i);
             if (relocators[w] == null) {
-                relocators[w] = new Relocator(Machine.of(symbols.file(0).machine()), symbols, merged, at, values, undefined, silent);
+                relocators[w] = new Relocator(machine, symbols, merged, at, values, undefined, silent);
             }
             if (buffers[w] == null || buffers[w].length < r.end - r.begin) {
                 buffers[w] = new byte[sections.bufferSize(r)];

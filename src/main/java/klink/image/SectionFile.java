@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import klink.elf.Elf;
 import klink.input.ObjectFile;
+import klink.mem.Endian;
 import klink.mem.LE;
 
 /// A finished ELF file with sections added, as `objcopy --add-section` does it: no address, offset or index of what the file has
@@ -22,14 +23,20 @@ public final class SectionFile {
 
     private final ObjectFile file;
     private final MemorySegment old;
+    /// The bytes as they are on disk; `old` has little-endian tables.
+    private final MemorySegment raw;
+    private final Endian order;
     private final boolean wide;
     private final int header;
     private final int names;
     private final Map<String, byte[]> added = new LinkedHashMap<>();
     private final Map<Integer, byte[]> edited = new TreeMap<>();
 
-    public SectionFile(ObjectFile file) {
+    /// @param raw the bytes of the file
+    public SectionFile(ObjectFile file, MemorySegment raw) {
         this.file = file;
+        this.raw = raw;
+        order = file.endian();
         old = file.segment();
         wide = file.is64();
         header = wide ? Elf.SHDR_SIZE : SHDR32_SIZE;
@@ -86,10 +93,10 @@ public final class SectionFile {
             throw file.bad(kept, "the file would have " + total + " bytes: too large to add a section to");
         }
         var all = new byte[(int) total];
-        LE.bytes(old, 0, all, 0, (int) kept);
+        LE.bytes(raw, 0, all, 0, (int) kept);
         edited.forEach((section, contents) -> System.arraycopy(contents, 0, all, (int) file.fileOffset(section), contents.length));
         int headers = (int) (total - (long) count * header);
-        LE.bytes(old, wide ? LE.i64(old, 40) : LE.u32(old, 32), all, headers, file.sectionCount() * header);
+        LE.bytes(raw, wide ? LE.i64(old, 40) : LE.u32(old, 32), all, headers, file.sectionCount() * header);
         int to = (int) at;
         for (Map.Entry<String, byte[]> e : added.entrySet()) {
             byte[] contents = e.getValue();
@@ -141,39 +148,39 @@ public final class SectionFile {
 
     private void section(byte[] all, int at, int name, int offset, int size) {
         Arrays.fill(all, at, at + header, (byte) 0);
-        LE.put32(all, at, name);
-        LE.put32(all, at + 4, Elf.SHT_PROGBITS);
+        order.put32(all, at, name);
+        order.put32(all, at + 4, Elf.SHT_PROGBITS);
         place(all, at, offset, size);
         if (wide) {
-            LE.put64(all, at + 48, 1);
+            order.put64(all, at + 48, 1);
         } else {
-            LE.put32(all, at + 32, 1);
+            order.put32(all, at + 32, 1);
         }
     }
 
     private void place(byte[] all, int at, int offset, int size) {
         if (wide) {
-            LE.put64(all, at + 24, offset);
-            LE.put64(all, at + 32, size);
+            order.put64(all, at + 24, offset);
+            order.put64(all, at + 32, size);
         } else {
-            LE.put32(all, at + 16, offset);
-            LE.put32(all, at + 20, size);
+            order.put32(all, at + 16, offset);
+            order.put32(all, at + 20, size);
         }
     }
 
     /// Where the section headers are, and how many; more than 0xfeff are counted in the first of them (gABI, "ELF Header").
     private void head(byte[] all, int headers, int count) {
         if (wide) {
-            LE.put64(all, 40, headers);
+            order.put64(all, 40, headers);
         } else {
-            LE.put32(all, 32, headers);
+            order.put32(all, 32, headers);
         }
         boolean many = count >= Elf.SHN_LORESERVE;
-        LE.put16(all, wide ? 60 : 48, many ? 0 : count);
+        order.put16(all, wide ? 60 : 48, many ? 0 : count);
         if (many && wide) {
-            LE.put64(all, headers + 32, count);
+            order.put64(all, headers + 32, count);
         } else if (many) {
-            LE.put32(all, headers + 20, count);
+            order.put32(all, headers + 20, count);
         }
     }
 }

@@ -3,7 +3,6 @@ package klink.inspect;
 import java.util.function.BiConsumer;
 import klink.elf.Arm;
 import klink.inspect.ElfImage.Section;
-import klink.mem.SegmentLE;
 
 /// The unwind index of an image (EHABI32, "Index table entries"): pairs of a function's address and what unwinds it, in the order of addresses. A linker
 /// sorts the inputs' entries, leaves out one that says what the one before it says, and ends runs of code with an entry that unwinds nothing.
@@ -30,9 +29,9 @@ final class ArmIndex {
         for (int i = 0; i < count; i++) {
             long at = table.fileOffset() + (long) ENTRY * i;
             long place = table.address() + (long) ENTRY * i;
-            int first = SegmentLE.i32(output.data(), at);
+            int first = output.endian().i32(output.data(), at);
             functions[i] = first < 0 ? -1 : near(first, place); // bit 31 is clear
-            int word = SegmentLE.i32(output.data(), at + 4);
+            int word = output.endian().i32(output.data(), at + 4);
             unwinds[i] = word == Arm.EXIDX_CANTUNWIND || word < 0 ? word & 0xffff_ffffL : near(word, place + 4);
         }
     }

@@ -4,6 +4,7 @@ import klink.elf.Elf;
 import klink.inspect.AddressPairs.Reference;
 import klink.inspect.RelocationAudit.Rule;
 import klink.inspect.SiteAudit.Kind;
+import klink.mem.Endian;
 import klink.mem.LE;
 
 /// What is arm's own in the audit of an object: addends that stand in the code, the mode of what a symbol names, calls that switch modes and veneers.
@@ -19,10 +20,17 @@ final class ArmSites {
 
     private final SiteAudit site;
     private final RelocationAudit audit;
+    private final ArmOrder order;
 
     ArmSites(SiteAudit site, RelocationAudit audit) {
         this.site = site;
         this.audit = audit;
+        order = new ArmOrder(site.placed.image, audit.output());
+    }
+
+    /// Brings the code of the section at hand to the form in which it is compared.
+    void turnCode() {
+        order.turnCode(site.section.ndx(), site.in, site.found);
     }
 
     /// Whether a symbol is a function in Thumb code.
@@ -31,6 +39,17 @@ final class ArmSites {
     }
 
     void site(Relocations r, int i, ArmRelocation type, int at, boolean inTable) {
+        turn(at, type);
+        turned(r, i, type, at, inTable);
+        turn(at, type);
+    }
+
+    private void turn(int at, ArmRelocation type) {
+        order.turnSite(site.section.ndx(), site.in, at, type);
+        order.turnSite(site.section.ndx(), site.found, at, type);
+    }
+
+    private void turned(Relocations r, int i, ArmRelocation type, int at, boolean inTable) {
         int symbol = r.symbol(i);
         long a = type.addend(type.read(site.in, at));
         Kind k = site.kind[symbol];
@@ -132,7 +151,7 @@ final class ArmSites {
     private long follow(long pc, boolean thumb) {
         long ip = 0;
         for (int step = 0; step < STEPS; step++) {
-            int insn = audit.instruction(pc);
+            int insn = order.instruction(audit.instruction(pc), thumb);
             if (thumb) {
                 if (insn == 0xe7fd_4778 || insn == 0x46c0_4778 || insn == 0xbf00_4778) { // bx pc, and what nothing executes
                     thumb = false;
@@ -198,7 +217,7 @@ final class ArmSites {
             return;
         }
         boolean conditional = (was & 0x5000) == 0;
-        int first = audit.instruction(patch);
+        int first = order.instruction(audit.instruction(patch), true);
         if (!conditional) {
             long target = follow(patch, !switches);
             if (target >= 0 && (target & 1) == (switches ? 0 : 1)) {
@@ -242,11 +261,12 @@ final class ArmSites {
     /// A section of the unwind index: every entry is found where the unwinder looks, and says what the object says.
     void index(Relocations r) {
         byte[] in = site.in;
+        Endian endian = audit.output().endian();
         var functions = new long[in.length / 8];
         var unwinds = new long[in.length / 8];
         java.util.Arrays.fill(functions, -1);
         for (int i = 0; i < unwinds.length; i++) {
-            unwinds[i] = LE.u32(in, 8 * i + 4);
+            unwinds[i] = endian.u32(in, 8 * i + 4);
         }
         for (int i = 0; r != null && i < r.count(); i++) {
             int entry = (int) r.offset(i) / 8;
@@ -256,7 +276,7 @@ final class ArmSites {
                 site.mismatch(r.offset(i), "type " + r.type(i), site.name(r.symbol(i)), "R_ARM_PREL31 in an index", "this one");
             } else {
                 int symbol = r.symbol(i);
-                long value = (isThumb(symbol) ? site.value[symbol] & -2 : site.value[symbol]) + (LE.i32(in, (int) r.offset(i)) << 1 >> 1) & 0xffff_ffffL;
+                long value = (isThumb(symbol) ? site.value[symbol] & -2 : site.value[symbol]) + (endian.i32(in, (int) r.offset(i)) << 1 >> 1) & 0xffff_ffffL;
                 boolean gone = site.kind[symbol] == Kind.DISCARDED || site.kind[symbol] == Kind.UNDEFINED;
                 (r.offset(i) % 8 == 0 ? functions : unwinds)[entry] = gone ? -2 : value;
             }

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import klink.inspect.ElfImage.Section;
-import klink.mem.SegmentLE;
 
 /// BTF, and the `.BTF_ids` that kernel code refers to it by. The kernel checks little of its own BTF at
 /// boot; a wrong id shows much later, when the verifier rejects a program.
@@ -186,18 +185,18 @@ final class BtfChecks {
     /// The id at `at`. Where that lies in a set, whose entries were sorted after they were filled in, the
     /// symbol's own id is anywhere in the set: the one that fits it, if there is one.
     private long id(BtfTypes types, Section s, long at, Map.Entry<Long, long[]> set, String[] parts) {
-        long own = SegmentLE.u32(image.data(), s.fileOffset() + at);
+        long own = image.endian().u32(image.data(), s.fileOffset() + at);
         if (types == null || set == null || at >= set.getValue()[1]) {
             return own;
         }
         long[] range = set.getValue();
         for (long o = range[0]; o < range[1]; o += range[2]) {
-            long id = SegmentLE.u32(image.data(), s.fileOffset() + o);
+            long id = image.endian().u32(image.data(), s.fileOffset() + o);
             if (id != 0 && wrongId(types, id, parts) == null) {
                 return id;
             }
         }
-        long least = SegmentLE.u32(image.data(), s.fileOffset() + range[0]);
+        long least = image.endian().u32(image.data(), s.fileOffset() + range[0]);
         return least == 0 ? 0 : own;
     }
 
@@ -237,7 +236,7 @@ final class BtfChecks {
         if (size < unit || size % unit != 0 || size > s.size() - at) {
             return parts[0] + " " + parts[1] + " has a size of " + size + " bytes";
         }
-        long count = SegmentLE.u32(image.data(), s.fileOffset() + at);
+        long count = image.endian().u32(image.data(), s.fileOffset() + at);
         if (!filledIn) {
             return count == 0 ? null : "set " + parts[1] + " is filled in, but there is no BTF";
         }
@@ -246,7 +245,7 @@ final class BtfChecks {
         }
         long last = 0;
         for (long i = 1; i <= count; i++) {
-            long id = SegmentLE.u32(image.data(), s.fileOffset() + at + i * unit);
+            long id = image.endian().u32(image.data(), s.fileOffset() + at + i * unit);
             if (id < last) {
                 return "set " + parts[1] + " is not sorted";
             }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import klink.inspect.ElfImage.Section;
+import klink.mem.Endian;
 import klink.mem.IntList;
 import klink.mem.LE;
 import klink.mem.SegmentLE;
@@ -41,6 +42,7 @@ final class BtfTypes {
     private final String file;
     private final long fileOffset;
     private final MemorySegment bytes;
+    private final Endian order;
     private final long types;
     private final long strings;
     final long stringsSize;
@@ -57,18 +59,19 @@ final class BtfTypes {
         stringsBefore = base == null ? 0 : base.stringsSize;
         this.fileOffset = fileOffset;
         this.bytes = bytes;
-        if (bytes.byteSize() < MIN_HEADER || SegmentLE.u16(bytes, 0) != MAGIC) {
+        order = order(bytes);
+        if (bytes.byteSize() < MIN_HEADER || order.u16(bytes, 0) != MAGIC) {
             throw bad(0, "no BTF header");
         }
         if (SegmentLE.u8(bytes, 2) != 1) {
             throw bad(2, "BTF version " + SegmentLE.u8(bytes, 2));
         }
-        long header = SegmentLE.u32(bytes, 4);
-        long typesSize = SegmentLE.u32(bytes, 12);
-        long ownStrings = SegmentLE.u32(bytes, 20);
+        long header = order.u32(bytes, 4);
+        long typesSize = order.u32(bytes, 12);
+        long ownStrings = order.u32(bytes, 20);
         stringsSize = stringsBefore + ownStrings;
-        types = header + SegmentLE.u32(bytes, 8);
-        strings = header + SegmentLE.u32(bytes, 16);
+        types = header + order.u32(bytes, 8);
+        strings = header + order.u32(bytes, 16);
         if (header < MIN_HEADER || types + typesSize > bytes.byteSize() || strings + ownStrings > bytes.byteSize()) {
             throw bad(4, "the parts of the BTF section run beyond it");
         }
@@ -76,6 +79,11 @@ final class BtfTypes {
             throw bad(strings, "BTF strings do not start and end with NUL");
         }
         starts = index(typesSize);
+    }
+
+    /// The magic number tells.
+    private static Endian order(MemorySegment bytes) {
+        return bytes.byteSize() >= 2 && Endian.BIG.u16(bytes, 0) == MAGIC ? Endian.BIG : Endian.LITTLE;
     }
 
     static BtfTypes read(ElfImage image, Section section) {
@@ -90,7 +98,7 @@ final class BtfTypes {
     /// Types that continue others: a module's, on the kernel's.
     static BtfTypes open(Path path, BtfTypes base) {
         MemorySegment all = ElfImage.map(path);
-        if (all.byteSize() >= 2 && SegmentLE.u16(all, 0) == MAGIC) {
+        if (all.byteSize() >= 2 && order(all).u16(all, 0) == MAGIC) {
             return new BtfTypes(path.toString(), 0, all, base);
         }
         ElfImage image = ElfImage.of(path.toString(), all);
@@ -106,7 +114,7 @@ final class BtfTypes {
             if (size - at < RECORD) {
                 throw bad(types + at, "BTF ends inside type " + list.size());
             }
-            int info = SegmentLE.i32(bytes, types + at + 4);
+            int info = order.i32(bytes, types + at + 4);
             int kind = info >>> 24 & 0x1f;
             int vlen = info & 0xffff;
             long length = switch (kind) {
@@ -141,30 +149,30 @@ final class BtfTypes {
     }
 
     int kind(int id) {
-        return id == 0 ? 0 : id <= before ? base.kind(id) : SegmentLE.i32(bytes, types + starts[id - before] + 4) >>> 24 & 0x1f;
+        return id == 0 ? 0 : id <= before ? base.kind(id) : order.i32(bytes, types + starts[id - before] + 4) >>> 24 & 0x1f;
     }
 
     int vlen(int id) {
-        return id <= before ? base.vlen(id) : SegmentLE.u16(bytes, types + starts[id - before] + 4);
+        return id <= before ? base.vlen(id) : order.i32(bytes, types + starts[id - before] + 4) & 0xffff;
     }
 
     /// The second word: kind, flag, number of parts.
     long info(int id) {
-        return id <= before ? base.info(id) : SegmentLE.u32(bytes, types + starts[id - before] + 4);
+        return id <= before ? base.info(id) : order.u32(bytes, types + starts[id - before] + 4);
     }
 
     /// The third word: a size or a type id, by kind.
     long sizeOrType(int id) {
-        return id <= before ? base.sizeOrType(id) : SegmentLE.u32(bytes, types + starts[id - before] + 8);
+        return id <= before ? base.sizeOrType(id) : order.u32(bytes, types + starts[id - before] + 8);
     }
 
     long nameOffset(int id) {
-        return id <= before ? base.nameOffset(id) : SegmentLE.u32(bytes, types + starts[id - before]);
+        return id <= before ? base.nameOffset(id) : order.u32(bytes, types + starts[id - before]);
     }
 
     /// Word `word` of what follows the type's record.
     long word(int id, long word) {
-        return id <= before ? base.word(id, word) : SegmentLE.u32(bytes, types + starts[id - before] + RECORD + 4 * word);
+        return id <= before ? base.word(id, word) : order.u32(bytes, types + starts[id - before] + RECORD + 4 * word);
     }
 
     boolean isString(long offset) {

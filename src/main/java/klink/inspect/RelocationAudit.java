@@ -171,9 +171,6 @@ public final class RelocationAudit {
     }
 
     static RelocationAudit of(ElfImage output, LinkMap map, List<LinkedObject> inputs, int threads) {
-        if (output.endian().isBig()) {
-            throw output.bad(5, "sites of big-endian images are not computed anew so far");
-        }
         var audit = new RelocationAudit(output, map, inputs);
         audit.collectGlobals();
         audit.sites(threads);
@@ -454,7 +451,7 @@ public final class RelocationAudit {
     /// The 4 bytes of the output at an address; 0 outside of it.
     long word32(long address) {
         Section s = output.sectionAt(address, 4).orElse(null);
-        return s == null ? 0 : SegmentLE.u32(output.data(), s.fileOffset() + (address - s.address()));
+        return s == null ? 0 : output.endian().u32(output.data(), s.fileOffset() + (address - s.address()));
     }
 
     private void definitions(PlacedObject o, int strength, Map<String, Long> fromOutput, Map<String, Boolean> defined) {

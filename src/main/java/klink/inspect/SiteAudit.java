@@ -48,10 +48,10 @@ final class SiteAudit {
     private final ArmSites arm;
 
     SiteAudit(RelocationAudit audit, PlacedObject placed) {
-        ppc64 = audit.machine() == Elf.EM_PPC64 ? new Ppc64Sites(this, audit) : null;
-        arm = audit.machine() == Elf.EM_ARM ? new ArmSites(this, audit) : null;
         this.audit = audit;
         this.placed = placed;
+        ppc64 = audit.machine() == Elf.EM_PPC64 ? new Ppc64Sites(this, audit) : null;
+        arm = audit.machine() == Elf.EM_ARM ? new ArmSites(this, audit) : null;
         symbols = placed.image.symbols();
         kind = new Kind[symbols.count()];
         value = new long[symbols.count()];
@@ -139,6 +139,9 @@ final class SiteAudit {
         in = bytes(placed.image, s.fileOffset(), s.size());
         found = bytes(audit.output(), out.fileOffset() + outOffset, s.size());
         table = audit.tables().at(p.outputSection, p.address, s.size());
+        if (arm != null) {
+            arm.turnCode();
+        }
         if (arm != null && table == null && (s.flags() & Elf.SHF_EXECINSTR) != 0) {
             arm.undoPatches();
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import klink.elf.Elf;
 import klink.inspect.ElfImage.Section;
+import klink.mem.Endian;
 import klink.mem.LE;
 
 /// The tables that the kernel build sorts after the link (`scripts/sorttable.c`): exception table, ORC,
@@ -53,10 +54,12 @@ final class SortedTables {
 
     /// arm's are of addresses: pairs, and single ones.
     private final boolean arm;
+    private final Endian endian;
 
     SortedTables(ElfImage output) {
         int machine = output.fileHeader().machine();
         arm = machine == Elf.EM_ARM;
+        endian = output.endian();
         exceptionSize = machine == Elf.EM_PPC64 || arm ? SHORT_EX_ENTRY : EX_ENTRY;
         exceptions = whole(output, "__ex_table");
         orcIp = whole(output, ".orc_unwind_ip");
@@ -117,7 +120,7 @@ final class SortedTables {
     private List<Entry> exceptions(byte[] bytes) {
         var list = new ArrayList<Entry>();
         for (int at = 0; arm && at + exceptionSize <= bytes.length; at += exceptionSize) {
-            list.add(new Entry(LE.u32(bytes, at), LE.u32(bytes, at + 4), 0));
+            list.add(new Entry(endian.u32(bytes, at), endian.u32(bytes, at + 4), 0));
         }
         for (int at = 0; !arm && at + exceptionSize <= bytes.length; at += exceptionSize) {
             long place = exceptions.start + at;
@@ -139,7 +142,7 @@ final class SortedTables {
         var list = new ArrayList<Entry>();
         int word = arm ? 4 : 8;
         for (int at = 0; at + word <= bytes.length; at += word) {
-            list.add(new Entry(arm ? LE.u32(bytes, at) : LE.i64(bytes, at), 0, 0));
+            list.add(new Entry(arm ? endian.u32(bytes, at) : LE.i64(bytes, at), 0, 0));
         }
         return list;
     }

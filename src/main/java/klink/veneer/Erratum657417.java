@@ -15,6 +15,7 @@ import klink.input.RelocationTable;
 import klink.input.SectionBytes;
 import klink.layout.Addresses;
 import klink.layout.Sizes;
+import klink.mem.Endian;
 import klink.mem.IntSort;
 import klink.mem.LE;
 import klink.merge.MergedSections;
@@ -167,7 +168,7 @@ final class Erratum657417 extends ErratumScan {
     }
 
     private static int insn(ObjectFile file, int s, long o) {
-        return LE.u16(file.segment(), file.fileOffset(s) + o) << 16 | LE.u16(file.segment(), file.fileOffset(s) + o + 2);
+        return file.endian().u16(file.segment(), file.fileOffset(s) + o) << 16 | file.endian().u16(file.segment(), file.fileOffset(s) + o + 2);
     }
 
     /// A site, if the branch at address `p` stays in its page. One that goes by way of a veneer is none: veneers stand behind it. Nor is a call of
@@ -184,7 +185,7 @@ final class Erratum657417 extends ErratumScan {
             if (symbol == Branches.UNDEFINED) {
                 return null;
             }
-            long moded = branches.target(type, symbol, machine.addend(type, insn << 16 | insn >>> 16));
+            long moded = branches.target(type, symbol, machine.addend(type, LE.i32(file.segment(), file.fileOffset(s) + o)));
             if (!machine.reaches(type, moded, p)) {
                 return null;
             }
@@ -274,6 +275,9 @@ final class Erratum657417 extends ErratumScan {
     /// The branches that go to patches, and the patches.
     private final class Redirected implements Fixes {
         private final BranchPatches patches;
+        /// What writes them: the code around them is as it stays.
+        private final Machine code = machine.ofImageCode();
+        private final Endian order = code.endian();
         /// Null while they are not settled.
         private final Addresses at;
         private final Sizes sizes;
@@ -336,21 +340,21 @@ final class Erratum657417 extends ErratumScan {
         /// The branch at fault goes to its patch, in the mode of that.
         private void redirect(Hit h, long patch, byte[] out, int at, long p) {
             int kind = h.form == ThumbCode.CALL ? 0xd000 : h.form == ThumbCode.SWITCHING_CALL ? 0xc000 : 0x9000;
-            LE.put16(out, at, 0xf000);
-            LE.put16(out, at + 2, kind);
+            order.put16(out, at, 0xf000);
+            order.put16(out, at + 2, kind);
             boolean call = h.form == ThumbCode.CALL || h.form == ThumbCode.SWITCHING_CALL;
-            machine.apply(out, at, call ? Arm.R_ARM_THM_CALL : Arm.R_ARM_THM_JUMP24, patch | (h.form == ThumbCode.SWITCHING_CALL ? Arm.CODE : Arm.THUMB), 0, p);
+            code.apply(out, at, call ? Arm.R_ARM_THM_CALL : Arm.R_ARM_THM_JUMP24, patch | (h.form == ThumbCode.SWITCHING_CALL ? Arm.CODE : Arm.THUMB), 0, p);
         }
 
         /// `b target`, or where there is a condition `b<cond> 1f; b.w back; 1: b.w target`.
         private void write(Hit h, byte[] out, int at, long p) {
             if (h.form == ThumbCode.SWITCHING_CALL) {
-                LE.put32(out, at, 0xea00_0000);
-                machine.apply(out, at, Arm.R_ARM_JUMP24, h.target | Arm.CODE, 0, p);
+                order.put32(out, at, 0xea00_0000);
+                code.apply(out, at, Arm.R_ARM_JUMP24, h.target | Arm.CODE, 0, p);
                 return;
             }
             if (h.form == ThumbCode.CONDITIONAL) {
-                LE.put16(out, at, 0xd001 | (h.insn >> 22 & 15) << 8);
+                order.put16(out, at, 0xd001 | (h.insn >> 22 & 15) << 8);
                 jump(out, at + 2, this.at.addressOfInput(h.section) + h.at + 4, p + 2);
                 at += 6;
                 p += 6;
@@ -359,9 +363,9 @@ final class Erratum657417 extends ErratumScan {
         }
 
         private void jump(byte[] out, int at, long target, long p) {
-            LE.put16(out, at, 0xf000);
-            LE.put16(out, at + 2, 0x9000);
-            machine.apply(out, at, Arm.R_ARM_THM_JUMP24, target | Arm.THUMB, 0, p);
+            order.put16(out, at, 0xf000);
+            order.put16(out, at + 2, 0x9000);
+            code.apply(out, at, Arm.R_ARM_THM_JUMP24, target | Arm.THUMB, 0, p);
         }
     }
 }

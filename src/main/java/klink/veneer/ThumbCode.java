@@ -5,7 +5,6 @@ import klink.elf.Elf;
 import klink.input.ObjectFile;
 import klink.mem.IntList;
 import klink.mem.IntSort;
-import klink.mem.LE;
 
 /// Where instructions begin in the Thumb code of a section, as its mapping symbols (AAELF32, "Mapping symbols") tell. Places are asked for in
 /// rising order.
@@ -73,9 +72,9 @@ final class ThumbCode {
             wide = false;
         }
         while (next < offset) {
-            int insn = LE.u16(file.segment(), start + next);
+            int insn = file.endian().u16(file.segment(), start + next);
             boolean two = isWide(insn);
-            wide = two && branch(insn << 16 | LE.u16(file.segment(), start + next + 2)) == NONE;
+            wide = two && branch(insn << 16 | file.endian().u16(file.segment(), start + next + 2)) == NONE;
             next += two ? 4 : 2;
         }
         return next == offset && wide;

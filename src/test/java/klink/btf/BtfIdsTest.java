@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import klink.mem.Endian;
 import klink.oracle.KernelSource;
 import klink.report.Report;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class BtfIdsTest {
         }
         assertFalse(ids.isEmpty());
         ids.resolve(types);
-        ids.patch(section);
+        ids.patch(section, Endian.LITTLE);
         report.flush();
         assertArrayEquals(theirs, section.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
         assertEquals(0, report.errors());
@@ -87,7 +88,7 @@ class BtfIdsTest {
         var section = new byte[16];
         Arrays.fill(section, (byte) 7);
         byte[] before = section.clone();
-        ids.patch(MemorySegment.ofArray(section));
+        ids.patch(MemorySegment.ofArray(section), Endian.LITTLE);
         assertEquals(6, report.errors());
         assertArrayEquals(before, section);
     }

@@ -37,15 +37,24 @@ record BtfProgram(Path dir, Path image) {
 
     /// Makes the objects a.o, b.o and ids.o.
     static void compile(Path dir, Random random, int bits, List<String> compiler) throws IOException {
+        var line = new ArrayList<>(compiler);
+        line.add("-m" + bits);
+        compile(dir, random, line, List.of("as", "--" + bits));
+    }
+
+    /// The same, by any compiler and assembler.
+    static void compile(Path dir, Random random, List<String> compiler, List<String> assembler) throws IOException {
         Files.writeString(dir.resolve("a.c"), unit(random, "a"));
         Files.writeString(dir.resolve("b.c"), unit(random, "b"));
         Files.writeString(dir.resolve("ids.s"), ids(random));
         for (String unit : List.of("a", "b")) {
             var line = new ArrayList<>(compiler);
-            line.addAll(List.of("-m" + bits, "-O1", "-ffreestanding", "-fno-pic", "-fno-asynchronous-unwind-tables", "-c", unit + ".c"));
+            line.addAll(List.of("-O1", "-ffreestanding", "-fno-pic", "-fno-asynchronous-unwind-tables", "-c", unit + ".c"));
             KernelSource.run(dir, line);
         }
-        KernelSource.run(dir, "as", "--" + bits, "-o", "ids.o", "ids.s");
+        var line = new ArrayList<>(assembler);
+        line.addAll(List.of("-o", "ids.o", "ids.s"));
+        KernelSource.run(dir, line);
     }
 
     /// The same struct names in both units, some with another member in each: names with two ids.
@@ -96,7 +105,7 @@ record BtfProgram(Path dir, Path image) {
             default -> (random.nextBoolean() ? "a_f" : "b_f") + random.nextInt(42);
         };
         String symbol = "__BTF_ID__" + kind + "__" + name + "__" + unique + random.nextInt(1000);
-        s.append(".type ").append(symbol).append(",@object\n.size ").append(symbol).append(",4\n").append(symbol).append(":\n.zero 4\n");
+        s.append(".type ").append(symbol).append(",%object\n.size ").append(symbol).append(",4\n").append(symbol).append(":\n.zero 4\n");
     }
 
     byte[] section(Path file, String name) throws IOException {

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// objcopy and resolve_btfids.
 class LinkedTypesTest {
     /// As in a kernel, `.BTF` stands before sections that its size moves; per-CPU data at 0 and not.
-    private static final String SCRIPT = """
+    static final String SCRIPT = """
             SECTIONS {
               .data..percpu PERCPU : { *(.data..percpu) }
               . = 0x400000;

@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Random;
 import klink.elf.Elf;
+import klink.mem.Endian;
 import klink.oracle.KernelSource;
 import klink.report.LinkFailed;
 import klink.report.Report;
@@ -77,7 +78,7 @@ class PaholeTest {
     }
 
     private static PaholeImage least(BtfProgram program, int bits) throws IOException {
-        var image = new PaholeImage(bits == 64 ? Elf.ELFCLASS64 : Elf.ELFCLASS32, bits == 64 ? Elf.EM_X86_64 : Elf.EM_386);
+        var image = new PaholeImage(bits == 64 ? Elf.ELFCLASS64 : Elf.ELFCLASS32, bits == 64 ? Elf.EM_X86_64 : Elf.EM_386, Endian.LITTLE);
         int percpu = image.place(".data..percpu", Elf.SHF_ALLOC | Elf.SHF_WRITE, 0, program.section(program.image(), ".data..percpu").length);
         int text = image.place(".text", Elf.SHF_ALLOC | Elf.SHF_EXECINSTR, 0x1000, 0x1000);
         for (String name : List.of(".debug_info", ".debug_abbrev", ".debug_str")) {
@@ -98,7 +99,7 @@ class PaholeTest {
     /// readelf's opinion of a file with more names than the first buffers hold.
     @Test
     void imageIsWellFormed() throws IOException {
-        var image = new PaholeImage(Elf.ELFCLASS64, Elf.EM_AARCH64);
+        var image = new PaholeImage(Elf.ELFCLASS64, Elf.EM_AARCH64, Endian.LITTLE);
         int text = image.place(".text", Elf.SHF_ALLOC, 0x1000, 0x1000);
         image.section(".debug_info", 0, 0, MemorySegment.ofArray(new byte[3]));
         for (int i = 0; i < 5000; i++) {

@@ -2,6 +2,7 @@ package klink.inspect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -13,11 +14,15 @@ import java.util.List;
 import klink.elf.Arm;
 import klink.inspect.ElfImage.Section;
 import klink.inspect.RelocationAudit.Rule;
+import klink.report.BadInput;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// The audit of arm images linked by GNU ld, with veneers of either kind: nothing is wrong, and everything that is then changed is found.
+/// The audit of arm images linked by GNU ld, with veneers of either kind: nothing is wrong, and everything that is then changed is found. In each order of
+/// bytes: little-endian, big-endian, big-endian with little-endian code.
 class ArmAuditTest {
     private static final String MAIN = """
             .syntax unified
@@ -121,19 +126,25 @@ class ArmAuditTest {
     private Path dir;
     private Toolchain tools;
 
+    /// Options of the link.
+    private static final String LITTLE = "-EL";
+    private static final String BIG = "-EB";
+    private static final String BE8 = "--be8";
+
     @BeforeEach
-    void assemble() {
+    void sources() {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/arm-linux-gnueabihf-as")), "no GNU binutils for arm");
         tools = new Toolchain(dir);
         tools.write("main.s", MAIN);
         tools.write("other.s", OTHER);
         tools.write("s.lds", SCRIPT);
-        tools.run("arm-linux-gnueabihf-as", "-o", "main.o", "main.s");
-        tools.run("arm-linux-gnueabihf-as", "-o", "other.o", "other.s");
     }
 
-    private byte[] link(String... options) {
-        var command = new ArrayList<>(List.of("arm-linux-gnueabihf-ld", "-T", "s.lds", "-e", "start", "-Map=map", "-z", "noexecstack", "--no-warn-rwx-segments", "-o", "image"));
+    private byte[] link(String order, String... options) {
+        String as = order.equals(LITTLE) ? "-EL" : "-EB";
+        tools.run("arm-linux-gnueabihf-as", as, "-o", "main.o", "main.s");
+        tools.run("arm-linux-gnueabihf-as", as, "-o", "other.o", "other.s");
+        var command = new ArrayList<>(List.of("arm-linux-gnueabihf-ld", as, order, "-T", "s.lds", "-e", "start", "-Map=map", "-z", "noexecstack", "--no-warn-rwx-segments", "-o", "image"));
         command.addAll(List.of(options));
         command.addAll(List.of("--defsym", "__aeabi_unwind_cpp_pr0=0", "main.o", "other.o"));
         tools.run(command.toArray(new String[0]));
@@ -145,10 +156,11 @@ class ArmAuditTest {
                 LinkedObject.open(dir, List.of("main.o", "other.o")), 2);
     }
 
-    @Test
-    void everySiteOfALinkByGnuLdIsVerified() {
+    @ParameterizedTest
+    @ValueSource(strings = {LITTLE, BIG, BE8})
+    void everySiteOfALinkByGnuLdIsVerified(String order) {
         for (String[] options : new String[][] {{}, {"--pic-veneer"}}) {
-            var audit = audit(link(options));
+            var audit = audit(link(order, options));
             assertEquals(List.of(), audit.mismatches());
             assertTrue(audit.count(Rule.VENEER) >= 6, () -> audit.count(Rule.VENEER) + " branches by way of veneers");
             assertEquals(3, audit.count(Rule.MERGED));
@@ -159,9 +171,10 @@ class ArmAuditTest {
     }
 
     /// Flips a bit of each byte that an input section has in the output, and of the index.
-    @Test
-    void everyChangedByteIsFound() {
-        byte[] image = link();
+    @ParameterizedTest
+    @ValueSource(strings = {LITTLE, BIG, BE8})
+    void everyChangedByteIsFound(String order) {
+        byte[] image = link(order);
         var opened = ElfImage.of("image", MemorySegment.ofArray(image));
         int tried = 0;
         for (String object : LinkMap.read(dir.resolve("map")).objects()) {
@@ -189,9 +202,10 @@ class ArmAuditTest {
     }
 
     /// The instructions and the words of veneers, which stand outside of the inputs' sections.
-    @Test
-    void aVeneerToTheWrongPlaceIsFound() {
-        byte[] image = link();
+    @ParameterizedTest
+    @ValueSource(strings = {LITTLE, BIG, BE8})
+    void aVeneerToTheWrongPlaceIsFound(String order) {
+        byte[] image = link(order);
         var opened = ElfImage.of("image", MemorySegment.ofArray(image));
         var symbols = opened.symbols();
         int veneers = 0;
@@ -204,5 +218,14 @@ class ArmAuditTest {
             }
         }
         assertTrue(veneers > 2, veneers + " veneers");
+    }
+
+    @Test
+    void objectsOfTheOtherOrderAreRefused() {
+        link(BE8);
+        byte[] image = tools.read("image");
+        tools.run("arm-linux-gnueabihf-as", "-o", "main.o", "main.s");
+        BadInput e = assertThrows(BadInput.class, () -> audit(image));
+        assertTrue(e.finding().text().contains("main.o") && e.finding().text().contains("another order"), e.finding().text());
     }
 }

@@ -24,7 +24,7 @@ final class Expectations {
                 case "expect-section" -> section(image, words);
                 case "expect-bytes" -> bytes(image, words.getFirst(), String.join("", words.subList(1, words.size())));
                 case "expect-segments" -> assertEquals(Integer.parseInt(d.value()), image.segmentList().size(), "segments");
-                case "machine", "object", "script", "archive", "thin-archive", "run", "args", "options", "compare", "ignore", "differs", "expect-error",
+                case "machine", "object", "sources", "script", "archive", "thin-archive", "run", "args", "options", "compare", "ignore", "differs", "expect-error",
                         "expect-warning", "expect-silence", "expect-failure", "audit" -> { }
                 default -> fail("unknown directive " + d.name());
             }

@@ -17,6 +17,7 @@ import java.util.List;
 ///                                   without it, plain.lds of the case directory's parent
 ///     archive: x.a b.o c.o          made of objects that then stand on no command line of their own;
 ///     thin-archive: x.a b.o c.o     an archive is named where `args` names it, or last
+///     sources: FILE [options]       the objects, and an inline script, are those of this case beside this one, assembled with these options too
 ///     run: command                  a shell command in the work directory, before the link
 ///     args: words                   the whole command line after `-o out`, for klink and the references;
 ///                                   without it: -T the script, all objects, all archives
@@ -83,7 +84,18 @@ record LinkCase(Path file, List<Directive> directives, List<Source> sources) {
         if (!text.toString().isBlank()) {
             sources.add(new Source(name, options, text.toString()));
         }
-        return new LinkCase(file, List.copyOf(directives), List.copyOf(sources));
+        var c = new LinkCase(file, List.copyOf(directives), List.copyOf(sources));
+        return c.has("sources") ? c.withSources(c.all("sources").getFirst().split(" ", 2)) : c;
+    }
+
+    /// This case with the sources of another.
+    /// @param of the file beside this one, and options for its assembler if there are any
+    private LinkCase withSources(String[] of) {
+        var all = new ArrayList<Source>();
+        for (Source s : read(file.resolveSibling(of[0])).sources) {
+            all.add(new Source(s.name, s.isScript() || of.length == 1 ? s.options : s.options + " " + of[1], s.text));
+        }
+        return new LinkCase(file, directives, List.copyOf(all));
     }
 
     /// The same case for another machine that assembles the same sources.
