@@ -100,13 +100,12 @@ public record BtfOptions(Set<BtfFeature> features, Set<Integer> excluded, boolea
     }
 
     /// pahole passes over features that it does not know, unless they are `--btf_features_strict`; so that a new kernel can
-    /// ask an old pahole. Of what 1.30 knows, variables of all sections and `attributes` of kfuncs
-    /// are refused.
+    /// ask an old pahole. `attributes`, which 1.30 knows where it is built with a new libbpf, is refused.
     private static EnumSet<BtfFeature> features(String list, String option) throws Unknown {
         var features = EnumSet.noneOf(BtfFeature.class);
         for (String name : (list == null ? "" : list).split(",")) {
             BtfFeature f = BtfFeature.of(name);
-            if (f == BtfFeature.GLOBAL_VAR || name.equals("attributes")) {
+            if (name.equals("attributes")) {
                 throw new Unknown(name + " in " + option + " is not made by klink");
             }
             if (f != null) {

@@ -39,15 +39,22 @@ public final class TypeEntries {
     public static final int VARIADIC = 4;
     public static final int HAS_ORIGIN = 8;
     public static final int HAS_SPECIFICATION = 16;
+    /// A variable that a function declares; one that the compiler made up.
+    public static final int LOCAL = 32;
+    public static final int ARTIFICIAL = 64;
+    /// It or one of its parts has an annotation.
+    public static final int ANNOTATED = 128;
     /// Base types: DW_ATE_*, from this bit on.
     public static final int ENCODING_SHIFT = 8;
 
-    /// What a part of an entry is: a member, an enumerator, a parameter, a bound, an annotation of a declaration.
+    /// What a part of an entry is: a member, an enumerator, a parameter, a bound, an annotation of the entry; an annotation of the member or
+    /// parameter that was added before it.
     public static final byte MEMBER = 1;
     public static final byte ENUMERATOR = 2;
     public static final byte PARAMETER = 3;
     public static final byte BOUND = 4;
     public static final byte ANNOTATION = 5;
+    public static final byte PART_ANNOTATION = 6;
 
     /// Of a member.
     public static final int HAS_BIT_OFFSET = 1;
