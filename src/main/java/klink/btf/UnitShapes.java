@@ -97,6 +97,9 @@ final class UnitShapes {
         unitStart.add(seen.size());
         unitHas.add(0);
         begin(from, entries);
+        if (options.isRecent() && entries.language == BtfOptions.DW_LANG_RUST) {
+            entries.sortMembers();
+        }
         if (signatures != null) {
             signatures.begin(from, entries);
         }

@@ -9,7 +9,8 @@ import klink.mem.LongList;
 /// Variables at fixed addresses, as one worker found them in its units, in their order: those that pahole would look at.
 ///
 /// pahole 1.24 knows a variable by the symbol that has its address, and takes name and size from that. 1.28 and later go by debug information alone:
-/// what functions declare is left out, names and sizes are the source's.
+/// what functions declare is left out, names and sizes are the source's. Neither takes a variable whose type has no size, as that of an array whose
+/// first declaration does not say how many elements it has.
 final class Variables {
     private static final int DEEPEST = 64;
     private static final int ORIGINS = 4;
@@ -60,9 +61,12 @@ final class Variables {
             return false;
         }
         int known = isRecent ? e.name[i] : own;
+        long bytes = size(e, e.ref[i], reader.addressSize(), 0);
+        if (bytes <= 0 || bytes > 0xffff_ffffL) {
+            return false;
+        }
         if (isRecent) {
-            long bytes = known == TypeEntries.NO_NAME || !isTaken(reader.nameBytes(known), reader.nameOffset(known)) ? 0 : size(e, e.ref[i], reader.addressSize(), 0);
-            if (bytes <= 0 || bytes > 0xffff_ffffL) {
+            if (known == TypeEntries.NO_NAME || !isTaken(reader.nameBytes(known), reader.nameOffset(known))) {
                 return false;
             }
             name.add(names.intern(reader.nameHash(known), reader.nameBytes(known), reader.nameOffset(known)));

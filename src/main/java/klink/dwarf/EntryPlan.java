@@ -255,7 +255,7 @@ final class EntryPlan {
             case OTHER, UNSPECIFIED_PARAMETERS -> false;
             case PRUNED -> register == SIBLING;
             case UNIT -> register == LANGUAGE || register == STR_OFFSETS_BASE || register == ADDR_BASE || register == LOCLISTS_BASE;
-            case TYPE -> register != SIBLING && !location && register != CONST_VALUE && register != ARTIFICIAL;
+            case TYPE -> (register != NAME || isNamed(tag)) && register != SIBLING && !location && register != CONST_VALUE && register != ARTIFICIAL;
             case PART -> register == SIGNATURE || register == ARTIFICIAL ? false : location ? locations && tag == DW_TAG_formal_parameter : register != SIBLING && (register != CONST_VALUE || tag == DW_TAG_enumerator || tag == DW_TAG_LLVM_annotation);
             case FUNCTION -> register == NAME || register == TYPE_REF || register == DECLARATION || register == EXTERNAL || register == ORIGIN
                     || register == SPECIFICATION || register == SIBLING;
@@ -264,6 +264,14 @@ final class EntryPlan {
             default -> false;
         };
         return wanted ? register : NONE;
+    }
+
+    /// Whether BTF has a name for types of that kind. Rust's pointers say `&u8` and `*const u8`, which are one type there.
+    private static boolean isNamed(int tag) {
+        return switch (tag) {
+            case DW_TAG_pointer_type, DW_TAG_array_type, DW_TAG_const_type, DW_TAG_volatile_type, DW_TAG_restrict_type, DW_TAG_subroutine_type -> false;
+            default -> true;
+        };
     }
 
     /// What a value is that is no constant.

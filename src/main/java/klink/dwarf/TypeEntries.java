@@ -167,6 +167,41 @@ public final class TypeEntries {
         return p;
     }
 
+    /// Puts the members of structs in the order of their offsets: Rust's compiler moves them, and lists them as they were declared.
+    public void sortMembers() {
+        for (int i = 0; i < count; i++) {
+            if (kind[i] == STRUCT) {
+                sortMembers(i);
+            }
+        }
+    }
+
+    /// By insertion; what is at the same place keeps its order, as does what is no member.
+    private void sortMembers(int i) {
+        int sorted = -1;
+        int rest = firstPart[i];
+        while (rest >= 0) {
+            int p = rest;
+            rest = nextPart[p];
+            int before = -1;
+            int after = sorted;
+            while (after >= 0 && (partKind[p] != MEMBER || partKind[after] != MEMBER || partValue[after] <= partValue[p])) {
+                before = after;
+                after = nextPart[after];
+            }
+            nextPart[p] = after;
+            if (before < 0) {
+                sorted = p;
+            } else {
+                nextPart[before] = p;
+            }
+        }
+        firstPart[i] = sorted;
+        for (int p = sorted; p >= 0; p = nextPart[p]) {
+            lastPart[i] = p;
+        }
+    }
+
     /// The entry at an offset of `.debug_info`, or -1.
     public int find(int at) {
         if (at < slots.length) {

@@ -482,7 +482,7 @@ public final class TypeReader extends AttributeReader implements TypeNames {
     }
 
     /// Adds to a variable what its other entry ([TypeEntries#origin]) says of it: name, type, whether it is external; and
-    /// where the rest is said.
+    /// where the rest is said. The type is the one that was declared, though the variable may say more: how many elements an array has.
     public void follow(TypeEntries e, int variable) {
         int offset = e.origin[variable];
         unit = unitOf(offset);
@@ -498,7 +498,8 @@ public final class TypeReader extends AttributeReader implements TypeNames {
         if (e.name[variable] == TypeEntries.NO_NAME && (fills & 1 << EntryPlan.NAME) != 0) {
             e.name[variable] = (int) registers[EntryPlan.NAME];
         }
-        if (e.ref[variable] == TypeEntries.NO_REF && (fills & 1 << EntryPlan.TYPE_REF) != 0) {
+        boolean declared = (e.flags[variable] & TypeEntries.HAS_SPECIFICATION) != 0;
+        if ((declared || e.ref[variable] == TypeEntries.NO_REF) && (fills & 1 << EntryPlan.TYPE_REF) != 0) {
             e.ref[variable] = (int) registers[EntryPlan.TYPE_REF];
         }
         e.origin[variable] = TypeEntries.NO_REF;
