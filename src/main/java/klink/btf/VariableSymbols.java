@@ -48,7 +48,10 @@ final class VariableSymbols {
         if (inSection == null) {
             inSection = new LongMap(1 << 10);
             for (int i = 0; i < file.size(); i++) {
-                inSection.put(named(places.section(file.get(i), address.get(i)), hash.get(i)), i);
+                long key = named(places.section(file.get(i), address.get(i)), hash.get(i));
+                if (inSection.get(key) < 0) {
+                    inSection.put(key, i);
+                }
             }
         }
         return inSection.get(named(section, nameHash)) >= 0;

@@ -1,6 +1,7 @@
 package klink.dwarf;
 
 import java.util.Arrays;
+import klink.mem.IntList;
 
 /// The types, functions and variables of one unit, as parallel arrays: what [TypeReader] found, before anyone has made
 /// sense of it. Arrays are reused from unit to unit. A unit of a kernel object has 4,000 entries with 20,000 parts.
@@ -176,30 +177,35 @@ public final class TypeEntries {
         }
     }
 
-    /// By insertion; what is at the same place keeps its order, as does what is no member.
+    /// What is at the same place keeps its order, and so does what is no member. More members than BTF can say are left as they are.
     private void sortMembers(int i) {
-        int sorted = -1;
-        int rest = firstPart[i];
-        while (rest >= 0) {
-            int p = rest;
-            rest = nextPart[p];
-            int before = -1;
-            int after = sorted;
-            while (after >= 0 && (partKind[p] != MEMBER || partKind[after] != MEMBER || partValue[after] <= partValue[p])) {
-                before = after;
-                after = nextPart[after];
-            }
-            nextPart[p] = after;
-            if (before < 0) {
-                sorted = p;
-            } else {
-                nextPart[before] = p;
+        var all = new IntList();
+        var members = new IntList();
+        for (int p = firstPart[i]; p >= 0; p = nextPart[p]) {
+            all.add(p);
+            if (partKind[p] == MEMBER) {
+                members.add(p);
             }
         }
-        firstPart[i] = sorted;
-        for (int p = sorted; p >= 0; p = nextPart[p]) {
-            lastPart[i] = p;
+        if (members.size() < 2 || members.size() > 0xffff) {
+            return;
         }
+        var keys = new long[members.size()];
+        for (int n = 0; n < keys.length; n++) {
+            keys[n] = partValue[members.get(n)] << Short.SIZE | n;
+        }
+        Arrays.sort(keys);
+        int n = 0;
+        for (int k = 0; k < all.size(); k++) {
+            if (partKind[all.get(k)] == MEMBER) {
+                all.set(k, members.get((int) keys[n++] & 0xffff));
+            }
+        }
+        firstPart[i] = all.get(0);
+        for (int k = 0; k < all.size(); k++) {
+            nextPart[all.get(k)] = k + 1 < all.size() ? all.get(k + 1) : -1;
+        }
+        lastPart[i] = all.get(all.size() - 1);
     }
 
     /// The entry at an offset of `.debug_info`, or -1.

@@ -74,12 +74,14 @@ class VariablesTest {
             enum { A1, B1 } of_an_enum = B1;
             void *pointer; typedef struct { int q; } pair; pair array[3][2]; const long qualified[2] = {1};
             __attribute__((section(".init.data"))) int initial = 3;
+            __attribute__((weak)) char *overridden = "x";
             """;
     /// GCC has the definition refer to the declaration, whose type has no size.
     private static final String GROWS = "extern percpu int grows[]; percpu int grows[3] = {1};";
     private static final String TWO = """
             static int hidden = 7; int *shows = &hidden; extern int zeroes; int *refers = &zeroes;
             __attribute__((section(".data..percpu"))) double another = 4;
+            char *overridden = "y";
             """;
     private static final String PERCPU = ".data..percpu: __pcpu_dummy/4 another/8 declared/4 first/4 flexible/4 hidden/4 sized/8";
 
@@ -94,7 +96,7 @@ class VariablesTest {
         compile(compiler, "two", TWO);
         same(FEATURES, List.of(PERCPU));
         same(FEATURES + ",global_var", List.of(".bss: array/24 big/100000 hidden_zeroes/4 pointer/8 zeroes/4",
-                PERCPU, ".data: keeps/8 keeps_too/8 of_an_enum/4 refers/8 shows/8 hidden/4", ".init.data: initial/4", ".rodata: constant/4 hidden_constant/4 qualified/16"));
+                PERCPU, ".data: keeps/8 keeps_too/8 of_an_enum/4 refers/8 shows/8 hidden/4 overridden/8", ".init.data: initial/4", ".rodata: constant/4 hidden_constant/4 qualified/16"));
         same("--btf_features=encode_force", List.of());
     }
 
