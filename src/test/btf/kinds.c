@@ -29,4 +29,6 @@ typedef void nothing; nothing *gnt;
 #define tag(t) __attribute__((btf_type_tag(t)))
 int tag("user") *tagged; int tag("a") tag("b") *twice; struct fwd tag("rcu") *tag("percpu") *chain; struct holder { int tag("user") *m; void tag("user") *v; } gh;
 int taker(const char tag("user") *p) { return *p; }
+__attribute__((section(".data..percpu"))) __attribute__((btf_decl_tag("one"))) __attribute__((btf_decl_tag("two"))) int tagged_pc = 3;
+__attribute__((section(".data..percpu"))) __attribute__((btf_decl_tag("one"))) int tagged_too = 3;
 #endif

@@ -5,9 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import klink.btf.BaseTypes;
 import klink.btf.BtfEncoder;
 import klink.btf.BtfFeature;
@@ -36,8 +34,7 @@ public final class FileTypes {
     private final Report report;
     private BtfReader baseReader;
     private BaseTypes base;
-    /// By file: its section of per-CPU data, or 0.
-    private final Map<ObjectFile, Integer> percpu = new HashMap<>();
+    private FilePlaces places;
 
     public FileTypes(BtfOptions options, int threads, Report report) {
         this.options = options;
@@ -88,10 +85,8 @@ public final class FileTypes {
     }
 
     private BtfEncoder.Btf encode(ArrayList<ObjectFile> files) {
-        for (ObjectFile file : files) {
-            percpu.put(file, find(file, Types.PERCPU));
-        }
-        BtfEncoder encoder = BtfEncoder.read(files, this::isPerCpu, options, threads);
+        places = new FilePlaces(files, options);
+        BtfEncoder encoder = BtfEncoder.read(files, places::has, options, threads);
         for (BadInput e : encoder.skipped()) {
             report.add(Finding.warning("a unit is left out, as it cannot be read: " + e.getMessage()).at(e.file() + ": file offset 0x" + Long.toHexString(e.fileOffset())));
         }
@@ -99,8 +94,12 @@ public final class FileTypes {
             symbols(encoder, f, files.get(f));
             encoder.kfuncs(files.get(f));
         }
-        BtfEncoder.Btf btf = encoder.encode(base);
-        btf.place(offsets(files, btf));
+        BtfEncoder.Btf btf = encoder.encode(base, places);
+        var offsets = new long[btf.variables()];
+        for (int v = 0; v < offsets.length; v++) {
+            offsets[v] = places.offset(btf.file()[v], btf.address()[v]);
+        }
+        btf.place(offsets);
         return btf;
     }
 
@@ -132,7 +131,7 @@ public final class FileTypes {
         var ids = new BtfIds(report);
         for (int i = 1; i < file.symbolCount(); i++) {
             if (file.symbolSection(i) == section) {
-                ids.add(file.symbolName(i).getBytes(StandardCharsets.UTF_8), file.symbolValue(i) - addressOf(file, section), file.symbolSize(i));
+                ids.add(file.symbolName(i).getBytes(StandardCharsets.UTF_8), file.symbolValue(i) - FilePlaces.address(file, section), file.symbolSize(i));
             }
         }
         byte[] bytes = LE.all(SectionBytes.of(file, section));
@@ -143,36 +142,16 @@ public final class FileTypes {
         return bytes;
     }
 
-    /// Whether a place is in the section of per-CPU data.
-    private boolean isPerCpu(ObjectFile file, int section, long offset) {
-        int at = percpu.get(file);
-        return at != 0 && (section == 0 || section == at) && (section != 0 || Long.compareUnsigned(offset - addressOf(file, at), file.size(at)) < 0);
-    }
-
-    private static long addressOf(ObjectFile file, int section) {
-        return file.isRelocatable() ? 0 : file.address(section);
-    }
-
     private void symbols(BtfEncoder encoder, int f, ObjectFile file) {
-        int data = percpu.get(file);
         for (int i = 1; i < file.symbolCount(); i++) {
             int type = Elf.type(file.symbolInfo(i));
             int section = file.symbolSection(i);
             if (type == Elf.STT_FUNC && section != 0) {
                 encoder.function(file.symbolNames(), file.symbolNameOffset(i));
-            } else if (type == Elf.STT_OBJECT && data != 0 && section == data) {
+            } else if (type == Elf.STT_OBJECT && places.isWanted(f, section)) {
                 encoder.variable(file.symbolNames(), file.symbolNameOffset(i), f, file.isRelocatable() ? section : 0, file.symbolValue(i), file.symbolSize(i),
                         !file.isRelocatable() && file.symbolValue(i) == 0);
             }
         }
-    }
-
-    private long[] offsets(List<ObjectFile> files, BtfEncoder.Btf btf) {
-        var offsets = new long[btf.variables()];
-        for (int v = 0; v < offsets.length; v++) {
-            ObjectFile file = files.get(btf.file()[v]);
-            offsets[v] = file.isRelocatable() ? btf.address()[v] & 0xffff_ffffL : btf.address()[v] - addressOf(file, percpu.get(file));
-        }
-        return offsets;
     }
 }

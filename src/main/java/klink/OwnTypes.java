@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import klink.arch.Machine;
 import klink.btf.BtfEncoder;
+import klink.btf.BtfFeature;
 import klink.btf.BtfOptions;
 import klink.btf.BtfReader;
 import klink.elf.Elf;
@@ -12,7 +13,6 @@ import klink.input.ObjectFile;
 import klink.layout.Addresses;
 import klink.merge.MergedSections;
 import klink.par.Par;
-import klink.place.OutputSection;
 import klink.place.Placement;
 import klink.report.Report;
 import klink.resolve.Symbols;
@@ -25,6 +25,7 @@ final class OwnTypes extends Types {
     private Par.Result<BtfEncoder> reading;
     private Par.Result<BtfEncoder.Btf> made;
     private volatile BtfReader types;
+    private ImagePlaces places;
 
     OwnTypes(LinkOptions opt, BtfOptions options, Machine machine, Report report) {
         super(opt, machine, report);
@@ -37,10 +38,11 @@ final class OwnTypes extends Types {
         for (int f = 0; f < symbols.fileCount(); f++) {
             files.add(symbols.file(f));
         }
-        reading = Par.compute("types", () -> BtfEncoder.read(files, OwnTypes::isPerCpu, options, opt.threads));
+        boolean all = options.features().contains(BtfFeature.GLOBAL_VAR);
+        reading = Par.compute("types", () -> BtfEncoder.read(files, (file, section, offset) -> all ? section != 0 : isPerCpu(file, section), options, opt.threads));
     }
 
-    private static boolean isPerCpu(ObjectFile file, int section, long offset) {
+    private static boolean isPerCpu(ObjectFile file, int section) {
         byte[] names = file.sectionNames();
         int at = file.nameOffset(section);
         for (int i = 0; i < PERCPU.length(); i++) {
@@ -54,7 +56,7 @@ final class OwnTypes extends Types {
     @Override
     void start(Symbols symbols, Placement place, MergedSections merged, OutputSymbols list, Addresses early) {
         this.early = early;
-        OutputSection percpu = kept(place, PERCPU);
+        places = new ImagePlaces(symbols, place, merged, early, options);
         made = Par.compute("encode", () -> {
             BtfEncoder encoder = reading.get();
             symbols(symbols, place, list, (table, offset, length, f, i, out) -> {
@@ -62,7 +64,7 @@ final class OwnTypes extends Types {
                 int type = Elf.type(file.symbolInfo(i));
                 if (type == Elf.STT_FUNC) {
                     encoder.function(table, offset);
-                } else if (type == Elf.STT_OBJECT && percpu != null && out == percpu.id()) {
+                } else if (type == Elf.STT_OBJECT && places.isWanted(out)) {
                     encoder.variable(table, offset, f, file.symbolSection(i), file.symbolValue(i), file.symbolSize(i),
                             early.symbolAddress(f, i, merged) == 0);
                 }
@@ -70,7 +72,7 @@ final class OwnTypes extends Types {
             for (int f = 0; f < symbols.fileCount(); f++) {
                 encoder.kfuncs(symbols.file(f));
             }
-            BtfEncoder.Btf btf = encoder.encode();
+            BtfEncoder.Btf btf = encoder.encode(null, places);
             types = BtfReader.of(MemorySegment.ofArray(btf.bytes()), ".BTF as klink made it");
             return btf;
         });
@@ -84,15 +86,11 @@ final class OwnTypes extends Types {
     @Override
     Image.Synthetic fill(Symbols symbols, Placement place, Addresses at, int section) {
         BtfEncoder.Btf btf = made.get();
-        OutputSection percpu = kept(place, PERCPU);
         var offsets = new long[btf.variables()];
         for (int v = 0; v < offsets.length; v++) {
-            int input = symbols.firstSection(btf.file()[v]) + (int) (btf.address()[v] >>> 32);
-            offsets[v] = at.offset(input) + (btf.address()[v] & 0xffff_ffffL);
+            offsets[v] = places.offset(at, btf.file()[v], btf.address()[v]);
         }
-        if (percpu != null) {
-            btf.place(offsets);
-        }
+        btf.place(offsets);
         return new Image.Synthetic(section, btf.contents(endian), new long[0]);
     }
 

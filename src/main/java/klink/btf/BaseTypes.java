@@ -94,8 +94,8 @@ public final class BaseTypes implements TypeNames {
                 }
             }
             case BtfReader.KIND_DECL_TAG -> {
-                long key = functionKey(nameHash(name), types.word(id, 2));
-                if (types.word(id, 3) == -1 && tags.get(key) < 0) {
+                long key = tagKey(nameHash(name), types.word(id, 2), types.word(id, 3));
+                if (tags.get(key) < 0) {
                     tags.put(key, id);
                 }
             }
@@ -247,9 +247,14 @@ public final class BaseTypes implements TypeNames {
         return functions.get(functionKey(nameHash, prototype));
     }
 
-    /// Whether a function as a whole has a tag.
-    boolean isTagged(long nameHash, int function) {
-        return tags.get(functionKey(nameHash, function)) >= 0;
+    boolean hasTag(long key) {
+        return tags.get(key) >= 0;
+    }
+
+    /// @param to   number of what is tagged
+    /// @param part which part of it, or [DeclTags#WHOLE]
+    static long tagKey(long nameHash, int to, int part) {
+        return functionKey(nameHash ^ (long) part << 32, to);
     }
 
     private static long functionKey(long nameHash, int prototype) {

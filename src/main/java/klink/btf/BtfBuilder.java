@@ -30,6 +30,7 @@ final class BtfBuilder {
     /// Whether a shape is made of a tag that only the units define: the same, 1 no, 2 yes.
     private final byte[] renewed;
     private final LongMap made = new LongMap(1 << 12);
+    private final LongMap tagged = new LongMap(1 << 8);
 
     /// The view that a number is asked for: by tag, its class plus 1.
     private final int[] view;
@@ -329,10 +330,24 @@ final class BtfBuilder {
         return base.types() == null ? -1 : base.types().function(shapes.names.hash(name), prototype);
     }
 
-    /// Adds a tag of a function as a whole, unless the base has it.
-    void tag(int name, int function) {
-        if (base.types() == null || !base.types().isTagged(shapes.names.hash(name), function)) {
-            add(BtfReader.KIND_DECL_TAG, name, function, -1);
+    /// Adds a tag, unless it or the base's types have it.
+    ///
+    /// @param to   number of a type, function or variable
+    /// @param part which of its members or parameters, or [DeclTags#WHOLE]
+    void tag(int name, int to, int part) {
+        long key = BaseTypes.tagKey(shapes.names.hash(name), to, part);
+        if ((base.types() == null || !base.types().hasTag(key)) && tagged.get(key) < 0) {
+            tagged.put(key, to);
+            add(BtfReader.KIND_DECL_TAG, name, to, part);
+        }
+    }
+
+    /// Adds all that is listed under `key`.
+    ///
+    /// @param merged names, by those of the worker that has the list
+    void tags(DeclTags list, int key, int[] merged, int to) {
+        for (int i = list.first(key), end = list.first(key + 1); i < end; i++) {
+            tag(merged[list.text(i)], to, list.part(i));
         }
     }
 
@@ -371,9 +386,10 @@ final class BtfBuilder {
 
     /// Writes everything.
     ///
-    /// @param index   number of the type that array indices have
-    /// @param section name and number of entries of the section of variables; no section if it has none
-    byte[] write(int index, int section, int variables) {
+    /// @param index    number of the type that array indices have
+    /// @param sections names of sections of variables, in `variables` how many each has; they are filled in later
+    /// @param starts   where each one's record is
+    byte[] write(int index, int[] sections, int[] variables, int[] starts) {
         textOffset = new int[shapes.names.count()];
         arrayIndex = index;
         int types = shapeOf.size();
@@ -386,9 +402,10 @@ final class BtfBuilder {
                 word(added.get(i + 3));
             }
         }
-        if (variables > 0) {
-            head(section, BtfReader.KIND_DATASEC, false, variables, 0);
-            for (int i = 0; i < 3 * variables; i++) {
+        for (int s = 0; s < sections.length; s++) {
+            starts[s] = size;
+            head(sections[s], BtfReader.KIND_DATASEC, false, variables[s], 0);
+            for (int i = 0; i < 3 * variables[s]; i++) {
                 word(0);
             }
         }
@@ -402,11 +419,6 @@ final class BtfBuilder {
         LE.put32(all, 16, typesSize);
         LE.put32(all, 20, stringsSize);
         return all;
-    }
-
-    /// Where the section of variables begins in what [#write] gave.
-    int sectionAt(int variables) {
-        return size - 12 - 12 * variables;
     }
 
     private void type(int number, int shape) {

@@ -13,7 +13,6 @@ import klink.input.ObjectFile;
 import klink.mem.IntList;
 import klink.mem.Endian;
 import klink.mem.LE;
-import klink.mem.LongList;
 import klink.par.Par;
 import klink.report.BadInput;
 
@@ -34,8 +33,6 @@ public final class BtfEncoder {
     /// Signed, of four bytes: as a shape has it, and as BTF.
     private static final long INT_VALUE = 1L << 32 | Integer.BYTES;
     private static final int INT_ENCODING = 1 << 24 | Integer.SIZE;
-    private static final int LINKAGE_STATIC = 0;
-    private static final int LINKAGE_GLOBAL = 1;
 
     private final UnitShapes[] workers;
     private final BtfOptions options;
@@ -45,13 +42,7 @@ public final class BtfEncoder {
     private final LongMap kfuncs = new LongMap(1 << 8);
     /// Names before the first dot of those that have one.
     private final LongMap copies = new LongMap(1 << 10);
-    private final LongMap symbolAt = new LongMap(1 << 10);
-    private final IntList symbolFile = new IntList();
-    private final LongList symbolPlace = new LongList();
-    private final LongList symbolSize = new LongList();
-    private final IntList symbolIsZero = new IntList();
-    private final LongList symbolHash = new LongList();
-    private final Names symbolNames = new Names();
+    private final VariableSymbols symbols = new VariableSymbols();
 
     private BtfEncoder(UnitShapes[] workers, BtfOptions options, List<BadInput> skipped) {
         this.workers = workers;
@@ -64,6 +55,37 @@ public final class BtfEncoder {
     public interface Sections {
         /// @param section section of the file; 0 where `offset` is an address of a finished image
         boolean has(ObjectFile file, int section, long offset);
+    }
+
+    /// Where the image has what the files hold, once that is known: places are files with sections and offsets there, the section in the upper
+    /// half; or addresses of a finished image.
+    public interface Places {
+        /// The section of the image that a place is in; 0 if variables there are not wanted.
+        int section(int file, long place);
+
+        /// Whether that section begins there.
+        boolean isStart(int file, long place);
+
+        /// Name of a section.
+        String name(int section);
+
+        /// One section that has all that was wanted.
+        Places PERCPU = new Places() {
+            @Override
+            public int section(int file, long place) {
+                return 1;
+            }
+
+            @Override
+            public boolean isStart(int file, long place) {
+                return false;
+            }
+
+            @Override
+            public String name(int section) {
+                return SECTION;
+            }
+        };
     }
 
     /// Reads the types of all files.
@@ -189,39 +211,23 @@ public final class BtfEncoder {
         }
     }
 
-    /// Names a per-CPU variable of the image (STT_OBJECT, not empty): where it stands, in which file.
+    /// Names a variable of a section whose variables are wanted (STT_OBJECT): where it stands, in which file.
     ///
     /// @param isZero whether its address in the image is 0. There pahole, which knows variables by their addresses, also sees
     ///               all that was discarded, and takes what has the symbol's name in the entry with the address
     public void variable(byte[] names, int at, int file, int section, long offset, long size, boolean isZero) {
-        long key = place(file, (long) section << 32 | offset);
-        if (size != 0 && options.has(BtfFeature.VAR) && symbolAt.get(key) < 0) {
-            symbolAt.put(key, symbolFile.size());
-            symbolFile.add(file);
-            symbolPlace.add((long) section << 32 | offset); // of a finished image, the address
-            symbolSize.add(size);
-            symbolIsZero.add(isZero ? 1 : 0);
-            long hash = TypeReader.hash(names, at);
-            symbolHash.add(hash);
-            symbolNames.intern(hash, names, at);
-        }
+        symbols.add(names, at, file, (long) section << 32 | offset, size, isZero);
     }
 
-    private static long place(int file, long address) {
-        long h = (address ^ (long) file << 40) * 0x9e37_79b9_7f4a_7c15L;
-        h ^= h >>> 29;
-        h = (h ^ file) * 0xbf58_476d_1ce4_e5b9L;
-        return h == 0 ? 1 : h;
-    }
-
-    /// A variable and its place in the section's list, to be settled.
+    /// A variable and its place in its section's list, to be settled.
+    /// @param bytes   the whole `.BTF`
+    /// @param at      by section that has variables: where its record is in `bytes`
+    /// @param section by variable: which of these it is in
     /// @param file    by variable: its file
     /// @param address by variable: section of the file in the upper half, offset there in the lower; or an address of a finished image
     /// @param type    by variable: its number
     /// @param size    by variable: bytes
-    /// @param at      where the section's record is in `bytes`, -1 for none
-    /// @param bytes   the whole `.BTF`
-    public record Btf(byte[] bytes, int at, int[] file, long[] address, int[] type, int[] size) {
+    public record Btf(byte[] bytes, int[] at, int[] section, int[] file, long[] address, int[] type, int[] size) {
         public int variables() {
             return file.length;
         }
@@ -236,35 +242,33 @@ public final class BtfEncoder {
         /// @param offsets by variable: from the start of the output section
         public void place(long[] offsets) {
             int n = file.length;
-            if (n == 0) {
-                return;
-            }
             var sorted = new long[n];
             for (int i = 0; i < n; i++) {
                 sorted[i] = offsets[i] << 20 | i;
             }
             Arrays.sort(sorted);
-            int to = at + 12;
-            for (int i = 0; i < n; i++, to += 12) {
-                int v = (int) sorted[i] & 0xfffff;
+            var filled = new int[at.length];
+            for (long s : sorted) {
+                int v = (int) s & 0xfffff;
+                int record = at[section[v]];
+                int to = record + 12 + 12 * filled[section[v]]++;
                 LE.put32(bytes, to, type[v]);
                 LE.put32(bytes, to + 4, (int) offsets[v]);
                 LE.put32(bytes, to + 8, size[v]);
+                LE.put32(bytes, record + 8, (int) offsets[v] + size[v]); // where the last one ends
             }
-            int last = (int) sorted[n - 1] & 0xfffff;
-            LE.put32(bytes, at + 8, (int) offsets[last] + size[last]);
         }
     }
 
     /// Makes the types, once the image's symbols are known.
     public Btf encode() {
-        return encode(null);
+        return encode(null, Places.PERCPU);
     }
 
     /// Makes types that continue a kernel's: what the kernel has is referred to and not repeated, as pahole does it with `--btf_base`.
     ///
     /// @param base null for types that stand alone
-    public Btf encode(BaseTypes base) {
+    public Btf encode(BaseTypes base, Places places) {
         UnitShapes[] all = workers;
         if (base != null) {
             all = Arrays.copyOf(workers, workers.length + 1);
@@ -282,7 +286,7 @@ public final class BtfEncoder {
         order(unitWorker, unitNdx, unitOf);
         var classes = new TypeClasses(shapes, unitWorker, unitNdx, known);
         var builder = new BtfBuilder(shapes, classes, known, options.has(BtfFeature.ENUM64));
-        var chosen = new Chosen(shapes, builder, unitOf, unitWorker, unitNdx);
+        var chosen = new Chosen(shapes, builder, places, unitOf, unitWorker, unitNdx);
         boolean differs = !builder.isWhollySame();
         for (int u = 0; u < units; u++) {
             if (differs) {
@@ -336,16 +340,20 @@ public final class BtfEncoder {
         private final int[] unitNdx;
         private final IntList functionName = new IntList();
         private final IntList functionType = new IntList();
-        private final IntList variableSymbol = new IntList();
-        private final IntList variableType = new IntList();
-        private final IntList variableExternal = new IntList();
+        /// By function: who read it, as which.
+        private final IntList functionWorker = new IntList();
+        private final IntList functionIndex = new IntList();
+        /// Tags of types: of a type's number, with their text, and part.
+        private final IntList typeTag = new IntList();
+        private final ChosenVariables variables;
         /// Work by unit: worker and index of functions, then of variables.
         private final int[][] byUnit;
         private final int[][] variablesByUnit;
 
-        Chosen(MergedShapes shapes, BtfBuilder builder, int[][] unitOf, int[] unitWorker, int[] unitNdx) {
+        Chosen(MergedShapes shapes, BtfBuilder builder, Places places, int[][] unitOf, int[] unitWorker, int[] unitNdx) {
             this.shapes = shapes;
             this.builder = builder;
+            variables = new ChosenVariables(workers, shapes, builder, symbols, places, options);
             this.unitWorker = unitWorker;
             this.unitNdx = unitNdx;
             int units = unitWorker.length;
@@ -369,8 +377,8 @@ public final class BtfEncoder {
                 lists[u] = null;
             }
             for (int w = 0; w < workers.length; w++) {
-                for (int i = 0; i < workers[w].variableFile.size(); i++) {
-                    int u = unitOf[w][workers[w].variableUnit.get(i)];
+                for (int i = 0; i < workers[w].variables.count(); i++) {
+                    int u = unitOf[w][workers[w].variables.unit.get(i)];
                     lists[u] = lists[u] == null ? new IntList() : lists[u];
                     lists[u].add(w);
                     lists[u].add(i);
@@ -412,19 +420,20 @@ public final class BtfEncoder {
                 UnitShapes own = workers[list[k]];
                 functionName.add(shapes.mergedName[list[k]][own.functionName.get(list[k + 1])]);
                 functionType.add(builder.number(shapes.merged[list[k]][own.functionProto.get(list[k + 1])]));
+                functionWorker.add(list[k]);
+                functionIndex.add(list[k + 1]);
             }
             list = variablesByUnit[u];
             for (int k = 0; k < list.length; k += 2) {
-                UnitShapes own = workers[list[k]];
-                int i = list[k + 1];
-                int symbol = symbolAt.get(BtfEncoder.place(own.variableFile.get(i), own.variableAddress.get(i)));
-                long type = own.variableType.get(i);
-                boolean named = symbol < 0 || symbolIsZero.get(symbol) == 0 || own.variableName.get(i) == symbolHash.get(symbol);
-                if (symbol >= 0 && type != Shapes.VOID && named) {
-                    variableSymbol.add(symbol);
-                    variableType.add(builder.number(shapes.merged[list[k]][own.shapes.find(type)]));
-                    variableExternal.add(own.variableExternal.get(i));
-                }
+                variables.take(list[k], list[k + 1]);
+            }
+            int w = unitWorker[u];
+            DeclTags tags = workers[w].typeTags;
+            for (int i = tags.first(unitNdx[u]), end = tags.first(unitNdx[u] + 1); i < end; i++) {
+                int shape = shapes.merged[w][tags.shape(i)];
+                typeTag.add(builder.number(shapes.tag[shape] != 0 ? shapes.tag[shape] : shape));
+                typeTag.add(shapes.mergedName[w][tags.text(i)]);
+                typeTag.add(tags.part(i));
             }
         }
 
@@ -435,13 +444,17 @@ public final class BtfEncoder {
             if (shape == 0 && hasArrays()) {
                 index = types + 1 + builder.add(BtfReader.KIND_INT, shapes.names.intern(TypeReader.hash(nul(INT), 0), nul(INT), 0), Integer.BYTES, INT_ENCODING);
             }
-            int n = variableSymbol.size();
+            for (int i = 0; i < typeTag.size(); i += 3) {
+                builder.tag(typeTag.get(i + 1), typeTag.get(i), typeTag.get(i + 2));
+            }
             var tags = new IntList();
             for (int i = 0; i < functionName.size(); i++) {
                 int number = builder.functionInBase(functionName.get(i), functionType.get(i));
                 if (number < 0) {
                     number = types + 1 + builder.add(BtfReader.KIND_FUNC, functionName.get(i), functionType.get(i), 0);
                 }
+                int w = functionWorker.get(i);
+                builder.tags(workers[w].functionTags, functionIndex.get(i), shapes.mergedName[w], number);
                 int flags = kfuncs.get(shapes.names.hash(functionName.get(i)));
                 if (flags >= 0) {
                     tags.add(number);
@@ -454,22 +467,7 @@ public final class BtfEncoder {
                     tag("bpf_fastcall", tags.get(i));
                 }
             }
-            int section = n == 0 ? 0 : shapes.names.intern(TypeReader.hash(nul(SECTION), 0), nul(SECTION), 0);
-            var file = new int[n];
-            var address = new long[n];
-            var type = new int[n];
-            var size = new int[n];
-            for (int i = 0; i < n; i++) {
-                int s = variableSymbol.get(i);
-                int name = shapes.names.intern(symbolNames, symbolNames.find(symbolHash.get(s)));
-                int number = builder.add(BtfReader.KIND_VAR, name, variableType.get(i), variableExternal.get(i) != 0 ? LINKAGE_GLOBAL : LINKAGE_STATIC);
-                file[i] = symbolFile.get(s);
-                address[i] = symbolPlace.get(s);
-                type[i] = types + 1 + number;
-                size[i] = (int) symbolSize.get(s);
-            }
-            byte[] bytes = builder.write(index, section, n);
-            return new Btf(bytes, n == 0 ? -1 : builder.sectionAt(n), file, address, type, size);
+            return variables.write(types, index);
         }
 
         private boolean hasArrays() {
@@ -484,7 +482,7 @@ public final class BtfEncoder {
         }
 
         private void tag(String text, int number) {
-            builder.tag(shapes.names.intern(TypeReader.hash(nul(text), 0), nul(text), 0), number);
+            builder.tag(shapes.names.intern(TypeReader.hash(nul(text), 0), nul(text), 0), number, DeclTags.WHOLE);
         }
 
         /// Shape of the type that array indices have: "int" of the first unit that has one. If a unit with arrays and without an int comes

@@ -6,7 +6,7 @@ public enum BtfFeature {
     ENCODE_FORCE,
     /// Variables of `.data..percpu`.
     VAR,
-    /// Variables of all sections.
+    /// Variables of all sections, those of `.data..percpu` included.
     GLOBAL_VAR,
     /// Floating-point types of a kind of their own.
     FLOAT,

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /// @param isRecent whether it was said by `--btf_features`: then what pahole 1.30 does differently is done as there, else as in 1.24
 /// @param skipsUnreadable whether a unit that cannot be read is left out; else it is an error
 public record BtfOptions(Set<BtfFeature> features, Set<Integer> excluded, boolean isRecent, boolean skipsUnreadable) {
-    private static final int DW_LANG_RUST = 0x1c;
+    static final int DW_LANG_RUST = 0x1c;
 
     /// What a 6.1 kernel passes to pahole 1.24.
     public static final BtfOptions DEFAULT = new BtfOptions(EnumSet.of(BtfFeature.VAR, BtfFeature.FLOAT, BtfFeature.ENUM64, BtfFeature.DECL_TAG, BtfFeature.TYPE_TAG),
@@ -100,18 +100,17 @@ public record BtfOptions(Set<BtfFeature> features, Set<Integer> excluded, boolea
     }
 
     /// pahole passes over features that it does not know, unless they are `--btf_features_strict`; so that a new kernel can
-    /// ask an old pahole. Of what 1.30 knows, variables of all sections and `attributes` of kfuncs
-    /// are refused.
+    /// ask an old pahole. `attributes`, which 1.30 knows where it is built with a new libbpf, is refused.
     private static EnumSet<BtfFeature> features(String list, String option) throws Unknown {
         var features = EnumSet.noneOf(BtfFeature.class);
         for (String name : (list == null ? "" : list).split(",")) {
             BtfFeature f = BtfFeature.of(name);
-            if (f == BtfFeature.GLOBAL_VAR || name.equals("attributes")) {
+            if (name.equals("attributes")) {
                 throw new Unknown(name + " in " + option + " is not made by klink");
             }
             if (f != null) {
                 features.add(f);
-            } else if (name.equals("default") || name.equals("all")) {
+            } else if (name.equals("default")) {
                 features.addAll(EnumSet.of(BtfFeature.ENCODE_FORCE, BtfFeature.VAR, BtfFeature.FLOAT, BtfFeature.DECL_TAG, BtfFeature.TYPE_TAG, BtfFeature.ENUM64,
                         BtfFeature.OPTIMIZED_FUNC, BtfFeature.CONSISTENT_FUNC, BtfFeature.DECL_TAG_KFUNCS));
             } else if (option.endsWith("_strict")) {

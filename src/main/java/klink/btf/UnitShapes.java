@@ -46,18 +46,16 @@ final class UnitShapes {
     static final int DIFFERS = 1;
     static final int MISPLACED = 2;
 
-    /// Variables at fixed addresses: file, section and offset there, unit, type; the name that the entry with the address has, or, for
-    /// a recent pahole, the one that it refers to.
-    final IntList variableFile = new IntList();
-    final LongList variableAddress = new LongList();
-    final IntList variableUnit = new IntList();
-    final LongList variableType = new LongList();
-    final LongList variableName = new LongList();
-    final IntList variableExternal = new IntList();
+    final Variables variables;
+    /// By unit, function and variable.
+    final DeclTags typeTags = new DeclTags();
+    final DeclTags functionTags = new DeclTags();
+    final DeclTags variableTags = new DeclTags();
 
     private final BtfOptions options;
     private final boolean floats;
     private final boolean tags;
+    private final boolean declTags;
     private final Signatures signatures;
     private TypeReader reader;
     private TypeNames names;
@@ -78,6 +76,8 @@ final class UnitShapes {
         this.options = options;
         floats = options.has(BtfFeature.FLOAT);
         tags = options.has(BtfFeature.TYPE_TAG);
+        declTags = options.has(BtfFeature.DECL_TAG);
+        variables = new Variables(options.isRecent());
         signatures = options.has(BtfFeature.CONSISTENT_FUNC) ? new Signatures() : null;
     }
 
@@ -97,6 +97,9 @@ final class UnitShapes {
         unitStart.add(seen.size());
         unitHas.add(0);
         begin(from, entries);
+        if (options.isRecent() && entries.language == BtfOptions.DW_LANG_RUST) {
+            entries.sortMembers();
+        }
         if (signatures != null) {
             signatures.begin(from, entries);
         }
@@ -109,11 +112,14 @@ final class UnitShapes {
             if (e.kind[i] == TypeEntries.FUNCTION) {
                 function(i);
             } else if (e.kind[i] == TypeEntries.VARIABLE) {
-                if (sections != null) {
-                    variable(i, file, sections);
+                if (sections != null && variables.take(from, e, i, file, unit, sections, shapes.names)) {
+                    variables.type.add(at(e.ref[i], e.offset[i], 0));
+                    tags(variableTags, i, variables.count() - 1, 0);
                 }
             } else if (e.kind[i] != TypeEntries.UNSPECIFIED && e.kind[i] != TypeEntries.ATOMIC) {
-                seen.add(shape(i));
+                int shape = shape(i);
+                seen.add(shape);
+                tags(typeTags, i, unit, shape);
                 has |= e.kind[i] == TypeEntries.ARRAY ? HAS_ARRAYS : e.kind[i] == TypeEntries.BASE && nameHash(e.name[i]) == INT_HASH ? HAS_INT : 0;
             }
         }
@@ -401,18 +407,13 @@ final class UnitShapes {
     }
 
     private boolean isTypeTag(int p) {
-        return tags && e.partKind[p] == TypeEntries.ANNOTATION && e.partName[p] != TypeEntries.NO_NAME && e.partValue[p] != TypeEntries.NO_NAME && says(e.partName[p], "btf_type_tag");
+        return tags && e.partKind[p] == TypeEntries.ANNOTATION && DeclTags.says(names, e, p, "btf_type_tag");
     }
 
-    private boolean says(int name, String text) {
-        byte[] b = names.nameBytes(name);
-        int at = names.nameOffset(name);
-        for (int i = 0; i < text.length(); i++) {
-            if (at + i >= b.length || b[at + i] != text.charAt(i)) {
-                return false;
-            }
+    private void tags(DeclTags to, int i, int under, int shape) {
+        if (declTags) {
+            to.take(names, e, i, shapes.names, under, shape);
         }
-        return b[at + text.length()] == 0;
     }
 
     /// The shape of an entry, added if it is a new one.
@@ -534,6 +535,7 @@ final class UnitShapes {
         }
         e.name[i] = named;
         functionOf.put(names.nameHash(name), functionName.size());
+        tags(functionTags, i, functionName.size(), 0);
         functionName.add(name(name));
         functionOrder.add(order + (long) i * ENTRY_STEP);
         functionUnit.add(unit);
@@ -552,28 +554,5 @@ final class UnitShapes {
             }
             function = e.origin[function] == TypeEntries.NO_REF ? -1 : e.find(e.origin[function]);
         }
-    }
-
-    private void variable(int i, int file, Wanted sections) {
-        if ((e.flags[i] & TypeEntries.DECLARATION) != 0) {
-            return;
-        }
-        long address = reader.address(e, i);
-        if (address == -1 || !sections.holds(address)) {
-            return;
-        }
-        long name = nameHash(e.name[i]);
-        for (int n = 0; e.origin[i] != TypeEntries.NO_REF && n < ORIGINS; n++) {
-            reader.follow(e, i);
-        }
-        if (e.ref[i] == TypeEntries.NO_REF) {
-            return;
-        }
-        variableFile.add(file);
-        variableAddress.add(address);
-        variableUnit.add(unit);
-        variableType.add(at(e.ref[i], e.offset[i], 0));
-        variableName.add(options.isRecent() ? nameHash(e.name[i]) : name);
-        variableExternal.add((e.flags[i] & TypeEntries.EXTERNAL) != 0 ? 1 : 0);
     }
 }

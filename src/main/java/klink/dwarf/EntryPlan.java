@@ -50,7 +50,8 @@ final class EntryPlan {
     static final int LOCATION_INDEX = 24;
     static final int LOCLISTS_BASE = 25;
     static final int SIGNATURE = 26;
-    static final int REGISTERS = 27;
+    static final int ARTIFICIAL = 27;
+    static final int REGISTERS = 28;
 
     /// Steps of a program: the step in the lowest byte, the register above it. What a step does is in [TypeReader].
     static final int END = 0;
@@ -240,6 +241,7 @@ final class EntryPlan {
             case DW_AT_addr_base -> ADDR_BASE;
             case DW_AT_loclists_base -> LOCLISTS_BASE;
             case DW_AT_signature -> SIGNATURE;
+            case DW_AT_artificial -> ARTIFICIAL;
             default -> NONE;
         };
         if (register == LOCATION || isBlock(form) || isReference(form) || isIndex(form)) {
@@ -253,15 +255,23 @@ final class EntryPlan {
             case OTHER, UNSPECIFIED_PARAMETERS -> false;
             case PRUNED -> register == SIBLING;
             case UNIT -> register == LANGUAGE || register == STR_OFFSETS_BASE || register == ADDR_BASE || register == LOCLISTS_BASE;
-            case TYPE -> register != SIBLING && !location && register != CONST_VALUE;
-            case PART -> register == SIGNATURE ? false : location ? locations && tag == DW_TAG_formal_parameter : register != SIBLING && (register != CONST_VALUE || tag == DW_TAG_enumerator || tag == DW_TAG_LLVM_annotation);
+            case TYPE -> (register != NAME || isNamed(tag)) && register != SIBLING && !location && register != CONST_VALUE && register != ARTIFICIAL;
+            case PART -> register == SIGNATURE || register == ARTIFICIAL ? false : location ? locations && tag == DW_TAG_formal_parameter : register != SIBLING && (register != CONST_VALUE || tag == DW_TAG_enumerator || tag == DW_TAG_LLVM_annotation);
             case FUNCTION -> register == NAME || register == TYPE_REF || register == DECLARATION || register == EXTERNAL || register == ORIGIN
                     || register == SPECIFICATION || register == SIBLING;
             case VARIABLE -> register == NAME || register == TYPE_REF || register == DECLARATION || register == EXTERNAL || register == ORIGIN
-                    || register == SPECIFICATION || register == LOCATION;
+                    || register == SPECIFICATION || register == LOCATION || register == ARTIFICIAL;
             default -> false;
         };
         return wanted ? register : NONE;
+    }
+
+    /// Whether BTF has a name for types of that kind. Rust's pointers say `&u8` and `*const u8`, which are one type there.
+    private static boolean isNamed(int tag) {
+        return switch (tag) {
+            case DW_TAG_pointer_type, DW_TAG_array_type, DW_TAG_const_type, DW_TAG_volatile_type, DW_TAG_restrict_type, DW_TAG_subroutine_type -> false;
+            default -> true;
+        };
     }
 
     /// What a value is that is no constant.

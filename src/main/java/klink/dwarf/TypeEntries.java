@@ -1,6 +1,7 @@
 package klink.dwarf;
 
 import java.util.Arrays;
+import klink.mem.IntList;
 
 /// The types, functions and variables of one unit, as parallel arrays: what [TypeReader] found, before anyone has made
 /// sense of it. Arrays are reused from unit to unit. A unit of a kernel object has 4,000 entries with 20,000 parts.
@@ -39,15 +40,22 @@ public final class TypeEntries {
     public static final int VARIADIC = 4;
     public static final int HAS_ORIGIN = 8;
     public static final int HAS_SPECIFICATION = 16;
+    /// A variable that a function declares; one that the compiler made up.
+    public static final int LOCAL = 32;
+    public static final int ARTIFICIAL = 64;
+    /// It or one of its parts has an annotation.
+    public static final int ANNOTATED = 128;
     /// Base types: DW_ATE_*, from this bit on.
     public static final int ENCODING_SHIFT = 8;
 
-    /// What a part of an entry is: a member, an enumerator, a parameter, a bound, an annotation of a declaration.
+    /// What a part of an entry is: a member, an enumerator, a parameter, a bound, an annotation of the entry; an annotation of the member or
+    /// parameter that was added before it.
     public static final byte MEMBER = 1;
     public static final byte ENUMERATOR = 2;
     public static final byte PARAMETER = 3;
     public static final byte BOUND = 4;
     public static final byte ANNOTATION = 5;
+    public static final byte PART_ANNOTATION = 6;
 
     /// Of a member.
     public static final int HAS_BIT_OFFSET = 1;
@@ -158,6 +166,46 @@ public final class TypeEntries {
         }
         lastPart[owner] = p;
         return p;
+    }
+
+    /// Puts the members of structs in the order of their offsets: Rust's compiler moves them, and lists them as they were declared.
+    public void sortMembers() {
+        for (int i = 0; i < count; i++) {
+            if (kind[i] == STRUCT) {
+                sortMembers(i);
+            }
+        }
+    }
+
+    /// What is at the same place keeps its order, and so does what is no member. More members than BTF can say are left as they are.
+    private void sortMembers(int i) {
+        var all = new IntList();
+        var members = new IntList();
+        for (int p = firstPart[i]; p >= 0; p = nextPart[p]) {
+            all.add(p);
+            if (partKind[p] == MEMBER) {
+                members.add(p);
+            }
+        }
+        if (members.size() < 2 || members.size() > 0xffff) {
+            return;
+        }
+        var keys = new long[members.size()];
+        for (int n = 0; n < keys.length; n++) {
+            keys[n] = partValue[members.get(n)] << Short.SIZE | n;
+        }
+        Arrays.sort(keys);
+        int n = 0;
+        for (int k = 0; k < all.size(); k++) {
+            if (partKind[all.get(k)] == MEMBER) {
+                all.set(k, members.get((int) keys[n++] & 0xffff));
+            }
+        }
+        firstPart[i] = all.get(0);
+        for (int k = 0; k < all.size(); k++) {
+            nextPart[all.get(k)] = k + 1 < all.size() ? all.get(k + 1) : -1;
+        }
+        lastPart[i] = all.get(all.size() - 1);
     }
 
     /// The entry at an offset of `.debug_info`, or -1.

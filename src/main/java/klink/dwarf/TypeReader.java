@@ -155,6 +155,9 @@ public final class TypeReader extends AttributeReader implements TypeNames {
     /// Owners that are no entry: nothing below is wanted but types; all below was passed over.
     private static final int NOBODY = -1;
     private static final int PRUNED = -2;
+    /// A unit itself; and, from here on downwards, a part of an entry: nothing below is wanted but its annotations.
+    private static final int TOP = -3;
+    private static final int PART_OF = -4;
 
     /// Reads an entry.
     ///
@@ -168,13 +171,15 @@ public final class TypeReader extends AttributeReader implements TypeNames {
                 return type(plan.tag(a), plan.fills[a], offset);
             }
             case EntryPlan.PART -> {
-                if (owner < 0) {
+                boolean below = owner <= PART_OF && plan.tag(a) == DW_TAG_LLVM_annotation;
+                if (owner < 0 && !below) {
                     skip(plan, a);
                     return NOBODY;
                 }
                 run(plan, a);
-                part(plan.tag(a), plan.fills[a], offset, owner);
-                return NOBODY;
+                int of = below ? PART_OF - owner : owner;
+                part(plan.tag(a), plan.fills[a], offset, of, below);
+                return PART_OF - of;
             }
             case EntryPlan.FUNCTION -> {
                 run(plan, a);
@@ -185,7 +190,7 @@ public final class TypeReader extends AttributeReader implements TypeNames {
                     skip(plan, a);
                 } else {
                     run(plan, a);
-                    variable(plan.fills[a], offset);
+                    return variable(plan.fills[a], offset, owner != TOP);
                 }
                 return NOBODY;
             }
@@ -201,7 +206,7 @@ public final class TypeReader extends AttributeReader implements TypeNames {
             case EntryPlan.UNIT -> {
                 run(plan, a);
                 unit(plan.fills[a]);
-                return NOBODY;
+                return TOP;
             }
             case EntryPlan.UNSPECIFIED_PARAMETERS -> {
                 skip(plan, a);
@@ -278,13 +283,13 @@ public final class TypeReader extends AttributeReader implements TypeNames {
         };
     }
 
-    private void part(int tag, int fills, int offset, int owner) {
+    private void part(int tag, int fills, int offset, int owner, boolean below) {
         byte kind = switch (tag) {
             case DW_TAG_member, DW_TAG_inheritance -> TypeEntries.MEMBER;
             case DW_TAG_enumerator -> TypeEntries.ENUMERATOR;
             case DW_TAG_formal_parameter -> TypeEntries.PARAMETER;
             case DW_TAG_subrange_type -> TypeEntries.BOUND;
-            default -> TypeEntries.ANNOTATION;
+            default -> below ? TypeEntries.PART_ANNOTATION : TypeEntries.ANNOTATION;
         };
         int p = entries.addPart(owner);
         entries.partKind[p] = kind;
@@ -293,8 +298,11 @@ public final class TypeReader extends AttributeReader implements TypeNames {
         entries.partRef[p] = (fills & 1 << EntryPlan.TYPE_REF) != 0 ? (int) registers[EntryPlan.TYPE_REF] : TypeEntries.NO_REF;
         switch (kind) {
             case TypeEntries.MEMBER -> member(p, fills, offset);
-            case TypeEntries.ENUMERATOR, TypeEntries.ANNOTATION ->
-                entries.partValue[p] = (fills & 1 << EntryPlan.CONST_VALUE) != 0 ? registers[EntryPlan.CONST_VALUE] : kind == TypeEntries.ENUMERATOR ? 0 : TypeEntries.NO_NAME;
+            case TypeEntries.ENUMERATOR -> entries.partValue[p] = (fills & 1 << EntryPlan.CONST_VALUE) != 0 ? registers[EntryPlan.CONST_VALUE] : 0;
+            case TypeEntries.ANNOTATION, TypeEntries.PART_ANNOTATION -> {
+                entries.partValue[p] = (fills & 1 << EntryPlan.CONST_VALUE) != 0 ? registers[EntryPlan.CONST_VALUE] : TypeEntries.NO_NAME;
+                entries.flags[owner] |= TypeEntries.ANNOTATED;
+            }
             case TypeEntries.BOUND -> entries.partValue[p] = (fills & 1 << EntryPlan.UPPER_BOUND) != 0 ? registers[EntryPlan.UPPER_BOUND] + 1
                     : (fills & 1 << EntryPlan.NO_BOUND) == 0 && (fills & 1 << EntryPlan.COUNT) != 0 ? registers[EntryPlan.COUNT] : 0;
             default -> {
@@ -342,6 +350,11 @@ public final class TypeReader extends AttributeReader implements TypeNames {
     /// e_machine of the object.
     public int machine() {
         return file.machine();
+    }
+
+    /// Bytes of a pointer, in the unit read last.
+    public int addressSize() {
+        return unit.addressSize;
     }
 
     public static final int NO_REGISTER = -1;
@@ -408,17 +421,20 @@ public final class TypeReader extends AttributeReader implements TypeNames {
     }
 
     /// Notes a variable that stands at a fixed address.
-    private void variable(int fills, int offset) {
+    private int variable(int fills, int offset, boolean local) {
         long block = registers[EntryPlan.LOCATION];
         int where = (int) block;
         int op = block >>> 32 == 0 ? 0 : info[where] & 0xff;
         if (op != DW_OP_addr && op != DW_OP_addrx) {
-            return;
+            return NOBODY;
         }
         int e = type(DW_TAG_variable, fills, offset);
         entries.kind[e] = TypeEntries.VARIABLE;
         entries.size[e] = where;
+        entries.flags[e] |= local ? TypeEntries.LOCAL : 0;
+        entries.flags[e] |= (fills & 1 << EntryPlan.ARTIFICIAL) != 0 && registers[EntryPlan.ARTIFICIAL] != 0 ? TypeEntries.ARTIFICIAL : 0;
         link(e, fills);
+        return e;
     }
 
     private void skip(EntryPlan plan, int a) {
@@ -466,7 +482,7 @@ public final class TypeReader extends AttributeReader implements TypeNames {
     }
 
     /// Adds to a variable what its other entry ([TypeEntries#origin]) says of it: name, type, whether it is external; and
-    /// where the rest is said.
+    /// where the rest is said. The type is the one that was declared, though the variable may say more: how many elements an array has.
     public void follow(TypeEntries e, int variable) {
         int offset = e.origin[variable];
         unit = unitOf(offset);
@@ -482,7 +498,8 @@ public final class TypeReader extends AttributeReader implements TypeNames {
         if (e.name[variable] == TypeEntries.NO_NAME && (fills & 1 << EntryPlan.NAME) != 0) {
             e.name[variable] = (int) registers[EntryPlan.NAME];
         }
-        if (e.ref[variable] == TypeEntries.NO_REF && (fills & 1 << EntryPlan.TYPE_REF) != 0) {
+        boolean declared = (e.flags[variable] & TypeEntries.HAS_SPECIFICATION) != 0;
+        if ((declared || e.ref[variable] == TypeEntries.NO_REF) && (fills & 1 << EntryPlan.TYPE_REF) != 0) {
             e.ref[variable] = (int) registers[EntryPlan.TYPE_REF];
         }
         e.origin[variable] = TypeEntries.NO_REF;

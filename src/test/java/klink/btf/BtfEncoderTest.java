@@ -52,7 +52,7 @@ class BtfEncoderTest {
     void asPahole(String compiler) throws IOException {
         assumeTrue(PaholeTest.available(), "needs pahole");
         assumeTrue(runs(compiler.substring(0, compiler.indexOf(' '))), "needs " + compiler);
-        List<String> units = List.of("kinds", "first", "second", "declares");
+        List<String> units = List.of("kinds", "first", "second", "declares", "tags_first", "tags_second");
         for (String unit : units) {
             compile(compiler, unit, Files.readString(SOURCES.resolve(unit + ".c")));
         }

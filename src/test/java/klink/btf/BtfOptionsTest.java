@@ -39,12 +39,14 @@ class BtfOptionsTest {
         assertEquals(Set.of(BtfFeature.FLOAT), BtfOptions.of("--btf_features=float,some_day").features());
         assertEquals(Set.of(BtfFeature.FLOAT, BtfFeature.DISTILLED_BASE), BtfOptions.of("-J --btf_features=float --btf_features distilled_base -j4").features());
         assertEquals(MODERN, BtfOptions.of("--btf_features=default").features());
+        assertEquals(Set.of(), BtfOptions.of("--btf_features=all").features());
+        assertEquals(Set.of(BtfFeature.VAR, BtfFeature.GLOBAL_VAR), BtfOptions.of("--btf_features=var,global_var").features());
         assertEquals(Set.of(BtfFeature.VAR, BtfFeature.ENUM64, BtfFeature.DECL_TAG), BtfOptions.of("--skip_encoding_btf_type_tag").features());
         assertEquals(Set.of(0x8001, 0x1c), BtfOptions.of("--lang_exclude=asm,rust").excluded());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--btf_features_strict=float,some_day", "--btf_features=var,global_var", "--btf_features=attributes", "--lang_exclude=klingon", "--hashbits=3", "--lang=c"})
+    @ValueSource(strings = {"--btf_features_strict=float,some_day", "--btf_features_strict=all", "--btf_features=attributes", "--lang_exclude=klingon", "--hashbits=3", "--lang=c"})
     void unknown(String flags) {
         assertThrows(BtfOptions.Unknown.class, () -> BtfOptions.of(flags));
     }

@@ -116,7 +116,8 @@ class LinkedTypesTest {
     @CsvSource({"'', , klink", "CONFIG_PAHOLE_VERSION=124, , klink", "CONFIG_PAHOLE_VERSION=125, , klink", "CONFIG_PAHOLE_VERSION=none, , klink",
         "CONFIG_PAHOLE_VERSION=131, -j --btf_gen_floats --lang_exclude=rust, klink",
         "CONFIG_PAHOLE_VERSION=124, '-j --btf_features=encode_force,var,optimized_func,consistent_func,decl_tag_kfuncs', klink",
-        "CONFIG_PAHOLE_VERSION=130, '-j --btf_features=encode_force,global_var', pahole", "CONFIG_PAHOLE_VERSION=124, --hashbits=3, pahole"})
+        "CONFIG_PAHOLE_VERSION=130, '-j --btf_features=encode_force,global_var', klink",
+        "CONFIG_PAHOLE_VERSION=130, '-j --btf_features=encode_force,attributes', pahole", "CONFIG_PAHOLE_VERSION=124, --hashbits=3, pahole"})
     void newerPaholesAreAskedForMore(String config, String flags, String maker) throws IOException {
         BtfProgram.compile(dir, new Random(1), 64, List.of("gcc", "-gdwarf-4"));
         Files.writeString(dir.resolve("image.lds"), SCRIPT.replace("PERCPU", "0"));

@@ -45,6 +45,11 @@ class PaholeTest {
         }
     }
 
+    /// Of the installed one, as 124; -1 if there is none.
+    static int version() {
+        return available() ? Pahole.parseVersion(KernelSource.run(Path.of("."), "pahole", "--version")) : -1;
+    }
+
     /// The detached output, and that made from the least image, against what link-vmlinux.sh of 6.1 does.
     @ParameterizedTest
     @CsvSource({"64, 1", "64, 2", "32, 3"})

@@ -100,6 +100,20 @@ class SplitBtfTest {
         same(List.of("kinds", "first", "second"), List.of("module"));
     }
 
+    /// Tags that the kernel has are not said again; what else a module has on the kernel's types is.
+    @ParameterizedTest
+    @ValueSource(strings = {"clang-19 -gdwarf-4 -O1", "clang-19 -gdwarf-5 -O2"})
+    void tags(String compiler) throws IOException {
+        assumeTrue(PaholeTest.available(), "needs pahole");
+        assumeTrue(BtfEncoderTest.runs("clang-19"), "needs clang-19");
+        for (String unit : List.of("tags_first", "tags_second")) {
+            compile(compiler, unit, Files.readString(SOURCES.resolve(unit + ".c")));
+        }
+        same(List.of("tags_first"), List.of("tags_second"));
+        same(List.of("tags_second"), List.of("tags_first"));
+        same(List.of("tags_first", "tags_second"), List.of("tags_first"));
+    }
+
     /// Structs that refer to each other, some defined differently by some units of the kernel, some by some of the module.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
