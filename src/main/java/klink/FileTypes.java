@@ -18,6 +18,7 @@ import klink.image.SectionFile;
 import klink.input.Inputs;
 import klink.input.ObjectFile;
 import klink.input.SectionBytes;
+import klink.mem.LE;
 import klink.report.BadInput;
 import klink.report.Finding;
 import klink.report.LinkFailed;
