@@ -186,7 +186,7 @@ class BtfCommandTest {
         assertTrue(r.err().startsWith("klink: error: unknown option of pahole: --hashbits=3\n"), r.err());
         assertEquals(2, btf().status());
         assertEquals(2, btf("-J", "-o", "x", one).status());
-        assertEquals(2, btf("--btf_features=global_var", one).status());
+        assertEquals(2, btf("--btf_features=attributes", one).status());
         assertEquals(2, btf("--btf_features=distilled_base", "-o", "x", one).status());
         r = btf("--base", one, one);
         assertEquals(1, r.status());
