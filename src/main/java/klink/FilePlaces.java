@@ -76,17 +76,12 @@ final class FilePlaces implements BtfEncoder.Places {
     }
 
     @Override
-    public boolean isStart(int file, long place) {
-        return offset(file, place) == 0;
-    }
-
-    @Override
     public String name(int section) {
         return names.get(section - 1);
     }
 
-    /// Bytes from the start of the section.
-    long offset(int file, long place) {
+    @Override
+    public long offset(int file, long place) {
         ObjectFile f = files.get(file);
         return f.isRelocatable() ? place & 0xffff_ffffL : place - f.address(sectionOf(file, place));
     }

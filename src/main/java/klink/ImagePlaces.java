@@ -83,8 +83,8 @@ final class ImagePlaces implements BtfEncoder.Places {
     }
 
     @Override
-    public boolean isStart(int file, long at) {
-        return offset(early, file, at) == 0;
+    public long offset(int file, long at) {
+        return offset(early, file, at);
     }
 
     @Override

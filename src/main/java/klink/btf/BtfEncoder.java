@@ -63,8 +63,8 @@ public final class BtfEncoder {
         /// The section of the image that a place is in; 0 if variables there are not wanted.
         int section(int file, long place);
 
-        /// Whether that section begins there.
-        boolean isStart(int file, long place);
+        /// Bytes from the start of that section; from 0 on, and another one for each place, but not yet final.
+        long offset(int file, long place);
 
         /// Name of a section.
         String name(int section);
@@ -77,8 +77,8 @@ public final class BtfEncoder {
             }
 
             @Override
-            public boolean isStart(int file, long place) {
-                return false;
+            public long offset(int file, long place) {
+                return (place & 0xffff_ffffL) + 1; // nobody asks for it
             }
 
             @Override

@@ -15,6 +15,8 @@ final class ChosenVariables {
     private final BtfEncoder.Places places;
     private final boolean isRecent;
     private final boolean isWanted;
+    /// With variables of all sections: the places that have one already.
+    private final LongMap taken;
 
     /// By variable: who read it, as which; its type; name and bytes; the section it is in.
     private final IntList worker = new IntList();
@@ -31,6 +33,7 @@ final class ChosenVariables {
         this.symbols = symbols;
         this.places = places;
         isRecent = options.isRecent();
+        taken = options.has(BtfFeature.GLOBAL_VAR) ? new LongMap(1 << 14) : null;
         isWanted = options.has(BtfFeature.VAR) || options.has(BtfFeature.GLOBAL_VAR);
     }
 
@@ -45,8 +48,12 @@ final class ChosenVariables {
             return;
         }
         if (isRecent) {
+            long offset = places.offset(file, address);
             // What is at the start of a section may have been discarded instead: then it has no symbol there.
-            if (places.isStart(file, address) && !symbols.hasNamed(in, own.nameHash.get(i), places)) {
+            if (offset == 0 && !symbols.hasNamed(in, own.nameHash.get(i), places)) {
+                return;
+            }
+            if (taken != null && !isAlone(in, offset, own.size.get(i), file, address)) {
                 return;
             }
             name.add(shapes.mergedName[w][own.name.get(i)]);
@@ -63,6 +70,18 @@ final class ChosenVariables {
         index.add(i);
         type.add(builder.number(shapes.merged[w][workers[w].shapes.find(its)]));
         section.add(in);
+    }
+
+    /// Whether nothing else is where a variable would be. pahole 1.30 has variables there that overlap, and the kernel then refuses all types
+    /// (btf_datasec_resolve): a weak one beside the one that replaced it; and with Clang constants with the same contents, and numbers that are only
+    /// ever 0 or 1 and got a single byte.
+    private boolean isAlone(int in, long offset, int bytes, int file, long address) {
+        long key = (offset << Short.SIZE | in) * 0x9e37_79b9_7f4a_7c15L;
+        if (taken.get(key) >= 0 || !symbols.isRoomFor(bytes & 0xffff_ffffL, file, address)) {
+            return false;
+        }
+        taken.put(key, in);
+        return true;
     }
 
     /// Adds them, with their tags, and writes all types.

@@ -10,6 +10,8 @@ final class VariableSymbols {
     private final IntList file = new IntList();
     private final LongList address = new LongList();
     private final LongList size = new LongList();
+    /// The most bytes that a symbol of the same place has, by the first one.
+    private final LongList most = new LongList();
     private final IntList isZero = new IntList();
     private final LongList hash = new LongList();
     private final Names names = new Names();
@@ -19,9 +21,13 @@ final class VariableSymbols {
     /// @param zero     whether its address in the image is 0
     void add(byte[] name, int nameAt, int inFile, long at, long bytes, boolean zero) {
         long key = place(inFile, at);
-        if (bytes != 0 && byPlace.get(key) < 0) {
+        int there = byPlace.get(key);
+        if (bytes != 0 && there < 0) {
             byPlace.put(key, file.size());
+        } else if (there >= 0) {
+            most.set(there, Math.max(most.get(there), bytes));
         }
+        most.add(bytes);
         file.add(inFile);
         address.add(at);
         size.add(bytes);
@@ -41,6 +47,12 @@ final class VariableSymbols {
     /// The first symbol of a place that has a size; -1 if there is none.
     int find(int inFile, long at) {
         return byPlace.get(place(inFile, at));
+    }
+
+    /// Whether a variable of so many bytes fits where it stands, as far as symbols tell.
+    boolean isRoomFor(long bytes, int inFile, long at) {
+        int there = find(inFile, at);
+        return there < 0 || bytes <= most.get(there);
     }
 
     /// Whether a section of the image has a variable of that name.

@@ -30,6 +30,7 @@ import klink.script.Script;
 import klink.script.Source;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which variables get types, per CPU or all, where a kernel asks for what newer versions of pahole do. What is expected here is what
@@ -74,14 +75,12 @@ class VariablesTest {
             enum { A1, B1 } of_an_enum = B1;
             void *pointer; typedef struct { int q; } pair; pair array[3][2]; const long qualified[2] = {1};
             __attribute__((section(".init.data"))) int initial = 3;
-            __attribute__((weak)) char *overridden = "x";
             """;
     /// GCC has the definition refer to the declaration, whose type has no size.
     private static final String GROWS = "extern percpu int grows[]; percpu int grows[3] = {1};";
     private static final String TWO = """
             static int hidden = 7; int *shows = &hidden; extern int zeroes; int *refers = &zeroes;
             __attribute__((section(".data..percpu"))) double another = 4;
-            char *overridden = "y";
             """;
     private static final String PERCPU = ".data..percpu: __pcpu_dummy/4 another/8 declared/4 first/4 flexible/4 hidden/4 sized/8";
 
@@ -96,8 +95,32 @@ class VariablesTest {
         compile(compiler, "two", TWO);
         same(FEATURES, List.of(PERCPU));
         same(FEATURES + ",global_var", List.of(".bss: array/24 big/100000 hidden_zeroes/4 pointer/8 zeroes/4",
-                PERCPU, ".data: keeps/8 keeps_too/8 of_an_enum/4 refers/8 shows/8 hidden/4 overridden/8", ".init.data: initial/4", ".rodata: constant/4 hidden_constant/4 qualified/16"));
+                PERCPU, ".data: keeps/8 keeps_too/8 of_an_enum/4 refers/8 shows/8 hidden/4", ".init.data: initial/4", ".rodata: constant/4 hidden_constant/4 qualified/16"));
         same("--btf_features=encode_force", List.of());
+    }
+
+    /// pahole 1.30 lists a weak variable beside the one that replaced it; and of what Clang makes, a number that got a single byte, into which its type
+    /// does not fit, and two constants that the linker has made one. The kernel refuses types of which two overlap.
+    @ParameterizedTest
+    @CsvSource({"gcc -g -O2, .bss: shrunk/4, first_table/8 second_table/8", "clang-19 -g -O2, , first_table/8"})
+    void noneOverlap(String compiler, String bss, String tables) throws Exception {
+        assumeTrue(BtfEncoderTest.runs(compiler.substring(0, compiler.indexOf(' '))), "needs " + compiler);
+        compile(compiler, "one", """
+                __attribute__((weak)) long replaced = 1; int one = 2; __attribute__((section(".data..percpu"))) int zero = 3;
+                static int shrunk; void set(void) { shrunk = 1; } int get(void) { return shrunk; }
+                static const char first_table[8] = {1, 2, 3, 5, 7, 11, 13, 17}; int first(int i) { return first_table[i]; }
+                """);
+        compile(compiler, "two", "long replaced = 4; static const char second_table[8] = {1, 2, 3, 5, 7, 11, 13, 17}; int second(int i) { return second_table[i]; }");
+        var expected = new ArrayList<>(List.of(".data..percpu: zero/4", ".data: one/4 replaced/8", ".rodata: " + tables));
+        if (bss != null) {
+            expected.addFirst(bss);
+        }
+        images(FEATURES + ",global_var");
+        for (String image : List.of("theirs", "ours")) {
+            encode(image, FEATURES + ",global_var");
+            assertEquals(expected, variables(dir.resolve("btf"), image));
+        }
+        compare("btf", "ours");
     }
 
     private void compile(String compiler, String name, String source) throws IOException {
@@ -107,13 +130,21 @@ class VariablesTest {
         KernelSource.run(dir, line);
     }
 
-    /// Types of an image that klink links, and of one that ld links.
-    private void same(String flags, List<String> expected) throws Exception {
+    private void encode(String image, String flags) throws Exception {
+        Files.write(dir.resolve("btf"), new FileTypes(BtfOptions.of(flags), 2, new Report(System.err, 0)).encode(List.of(dir.resolve(image).toString())));
+    }
+
+    /// An image that ld links, and one that klink links with types of its own.
+    private void images(String flags) throws Exception {
         link(flags);
         Files.writeString(dir.resolve("image.lds"), SCRIPT);
         KernelSource.run(dir, "ld", "--no-warn-rwx-segments", "-e", "0", "-T", "image.lds", "-o", "theirs", "one.o", "two.o");
+    }
+
+    private void same(String flags, List<String> expected) throws Exception {
+        images(flags);
         for (String image : List.of("theirs", "ours")) {
-            Files.write(dir.resolve("btf"), new FileTypes(BtfOptions.of(flags), 2, new Report(System.err, 0)).encode(List.of(dir.resolve(image).toString())));
+            encode(image, flags);
             assertEquals(expected.stream().map(VariablesTest::sorted).toList(), variables(dir.resolve("btf"), image), image);
             if (PaholeTest.version() >= RECENT) {
                 Files.deleteIfExists(dir.resolve("pahole")); // which does not cut it off where what it writes is shorter
