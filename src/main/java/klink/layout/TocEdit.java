@@ -101,14 +101,23 @@ public final class TocEdit {
         private byte[] flags = {};
         private int[] filledBy = {};
         private boolean small;
+        /// Bytes of a section that is read whole.
+        private static final int LARGEST = 1 << 28;
+
         /// The section that is looked at, of file `f`.
         private byte[] code = {};
         private int codeOf;
 
         /// The aligned word of a section at `offset`, which must lie in it.
         private int code(ObjectFile file, int ndx, long offset) {
+            if (file.type(ndx) == Elf.SHT_NOBITS) {
+                return 0;
+            }
+            if (file.size(ndx) > LARGEST) {
+                return LE.i32(file.segment(), file.fileOffset(ndx) + (offset & -4L));
+            }
             if (codeOf != ndx) {
-                int size = Math.toIntExact(file.size(ndx));
+                int size = (int) file.size(ndx);
                 code = code.length < size ? new byte[size + size / 2] : code;
                 LE.bytes(file.segment(), file.fileOffset(ndx), code, 0, size);
                 codeOf = ndx;
